@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/commands/command.h"
+
+#include <exception>
+
+using namespace driftscope;
+
+namespace {
+
+enum ExitStatus { Done = 0, Failed = 1, Usage = 2, Stopped = 130 };
+
+int run(int argc, char** argv)
+{
+    app::CommandLine line;
+    line.parser.require_subcommand(1);
+    line.parser.set_version_flag("--version", "driftscope 0.1.0");
+    // one line a command
+    try {
+        line.parser.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        return line.parser.exit(error) == 0 ? Done : Usage;
+    }
+    const Result<> result = line.chosen(app::terminalContext());
+    if (result)
+        return Done;
+    if (result.error().code == ErrorCode::Cancelled) {
+        app::note(result.error().message);
+        return Stopped;
+    }
+    app::note(result.error().message + " [" + std::string(errorName(result.error().code)) + "]");
+    return Failed;
+}
+
+} // namespace
+
+int main(int argc, char** argv)
+{
+    try {
+        return run(argc, argv);
+    } catch (const std::exception& error) {
+        app::note(std::string("internal error: ") + error.what() + " [internal]");
+        return Failed;
+    }
+}

@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# One static target per folder, one executable per test. The link graph is the include graph.
+
+add_library(driftscope_warnings INTERFACE)
+target_compile_options(driftscope_warnings INTERFACE -Wall -Wextra -Wpedantic -Wshadow
+                       $<$<BOOL:${DRIFTSCOPE_WERROR}>:-Werror>)
+add_library(driftscope_core_warnings INTERFACE)
+target_link_libraries(driftscope_core_warnings INTERFACE driftscope_warnings)
+target_compile_options(driftscope_core_warnings INTERFACE -Wconversion)
+
+# driftscope_library(NAME SOURCES .. HEADERS .. PUBLIC targets PRIVATE targets): core folder NAME as driftscope::NAME
+function(driftscope_library name)
+  cmake_parse_arguments(arg "" "" "SOURCES;HEADERS;PUBLIC;PRIVATE" ${ARGN})
+  add_library(driftscope_${name} STATIC)
+  add_library(driftscope::${name} ALIAS driftscope_${name})
+  target_sources(driftscope_${name} PRIVATE ${arg_SOURCES}
+                 PUBLIC FILE_SET HEADERS BASE_DIRS ${PROJECT_SOURCE_DIR} FILES ${arg_HEADERS})
+  set_target_properties(driftscope_${name} PROPERTIES LINKER_LANGUAGE CXX POSITION_INDEPENDENT_CODE ON)
+  target_link_libraries(driftscope_${name} PUBLIC ${arg_PUBLIC} PRIVATE ${arg_PRIVATE} driftscope_core_warnings)
+endfunction()
+
+# driftscope_test(tst_auc.cpp LIBS targets [LABELS ..] [TIMEOUT s] [GUI]): ctest name = path with dots, core.metrics.auc
+function(driftscope_test source)
+  cmake_parse_arguments(arg "GUI" "TIMEOUT" "LIBS;LABELS" ${ARGN})
+  if(NOT TARGET Qt6::Test)
+    return()
+  endif()
+  cmake_path(RELATIVE_PATH CMAKE_CURRENT_SOURCE_DIR BASE_DIRECTORY ${PROJECT_SOURCE_DIR}/tests OUTPUT_VARIABLE folder)
+  string(REGEX REPLACE "^tst_(.*)\\.cpp$" "\\1" name ${source})
+  string(REPLACE "/" "." folder ${folder})
+  set(target tst_${folder}.${name})
+  string(REPLACE "." "_" target ${target})
+  add_executable(${target} ${source})
+  set_target_properties(${target} PROPERTIES AUTOMOC ON RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests/bin)
+  target_link_libraries(${target} PRIVATE ${arg_LIBS} Qt6::Test driftscope_test_support driftscope_warnings)
+  add_test(NAME ${folder}.${name} COMMAND ${target})
+  if(NOT arg_TIMEOUT)
+    set(arg_TIMEOUT 60)
+  endif()
+  set_tests_properties(${folder}.${name} PROPERTIES ENVIRONMENT "QT_QPA_PLATFORM=offscreen" LABELS "${arg_LABELS}"
+                       TIMEOUT ${arg_TIMEOUT})
+endfunction()

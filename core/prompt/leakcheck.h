@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/data/userhistory.h"
+#include "core/prompt/prompt.h"
+#include "core/prompt/promptbuilder.h"
+
+#include <string>
+#include <vector>
+
+namespace driftscope::prompt {
+
+/// One violation of the rule that nothing of the future stands in a prompt.
+struct Leak {
+    data::InteractionIndex interaction = 0;
+    std::string what; ///< for people: which item, where, why it is a leak
+};
+
+/// Checks a rendered prompt from its spans: every demonstration and history item is strictly before the query (and each
+/// demonstration's history strictly before the demonstration), and the target is in neither.
+[[nodiscard]] std::vector<Leak> findLeaks(const Prompt& prompt, const data::UserHistory& history,
+                                          const data::Moment& moment, data::ItemIndex target);
+
+} // namespace driftscope::prompt

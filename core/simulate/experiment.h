@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/result.h"
+#include "core/data/userhistory.h"
+#include "core/simulate/arm.h"
+
+#include <nlohmann/json.hpp>
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// The simulate folder replays a dataset in time order and drives selection, prompting, scoring and recording.
+namespace driftscope::simulate {
+
+/// One experiment: dataset + checkpoint + replay + candidates + metrics + arms. The same file for GUI and CLI.
+///
+/// Every field is described in one place, experimentSchema(), which also is resources/experiments/schema.json.
+struct Experiment {
+    static constexpr std::int64_t formatVersion = 1;
+
+    struct DatasetPart {
+        std::string path;   ///< relative paths: to the experiment file, then to the data folder
+        std::string format; ///< reader id; empty = recognised
+        std::string label;  ///< label rule; empty = default of the data
+        data::TiePolicy ties = data::TiePolicy::Exclude;
+    };
+    struct CheckpointPart {
+        std::string path;
+        std::string precision = "fp32"; ///< fp32, bf16
+        std::string device = "auto";    ///< auto, cpu, cuda
+        std::int64_t batchTokens = 0;   ///< 0 = chosen for the device
+    };
+    struct ReplayPart {
+        std::vector<std::string> users;  ///< ids; empty = sampled
+        std::int64_t maxUsers = 0;       ///< 0 = all
+        std::int64_t queriesPerUser = 0; ///< 0 = all
+        std::int64_t maxQueries = 0;     ///< 0 = all
+        std::int64_t minHistory = 5;     ///< interactions before the first query
+        std::string from;                ///< time, or empty
+        std::string to;                  ///< time, or empty
+        bool pointwise = true;           ///< also score disliked interactions, for AUC and its kin
+    };
+    struct CandidatesPart {
+        std::int64_t count = 20; ///< with the true next item
+        std::string kind = "uniform";
+    };
+    struct MetricsPart {
+        std::vector<std::string> ids; ///< "hr@10", "ndcg@10", "auc", ...
+        std::string windowBy = "event-index"; ///< event-index, calendar
+        std::int64_t windowSize = 20;         ///< events, or days
+        std::int64_t minimumPerPoint = 10;
+        std::int64_t resamples = 1000;
+    };
+    struct PromptPart {
+        std::int64_t budgetTokens = 0; ///< 0 = the checkpoint's context
+        bool blockLeaks = true;        ///< refuse to score a prompt that leaks
+    };
+
+    std::string name;
+    std::string description;
+    std::uint64_t seed = 1;
+    DatasetPart dataset;
+    CheckpointPart checkpoint;
+    ReplayPart replay;
+    CandidatesPart candidates;
+    MetricsPart metrics;
+    PromptPart prompt;
+    std::vector<Arm> arms;
+    std::filesystem::path baseFolder; ///< of the file it came from; not part of the hash
+
+    /// @retval ErrorCode::BadJson, MissingField, UnknownField, WrongType, BadValue, UnknownName, UnsupportedVersion
+    ///         with file and JSON path; unknown selectors, metrics and templates are named with the known ones.
+    [[nodiscard]] static Result<Experiment> parse(std::string_view json, const std::filesystem::path& origin);
+    [[nodiscard]] static Result<Experiment> load(const std::filesystem::path& path);
+
+    [[nodiscard]] nlohmann::json toJson() const;
+    /// contentHash of the canonical JSON: the same whatever the order and spelling of the file.
+    [[nodiscard]] std::string hash() const;
+};
+
+/// The JSON schema of the experiment file (draft 2020-12), built from the described fields.
+[[nodiscard]] nlohmann::json experimentSchema();
+
+/// Resolves a dataset or checkpoint path: absolute, relative to the experiment, or in the user's data folder
+/// ($XDG_DATA_HOME/driftscope or ~/.local/share/driftscope).
+[[nodiscard]] std::filesystem::path resolvePath(const std::string& path, const std::filesystem::path& baseFolder);
+
+} // namespace driftscope::simulate

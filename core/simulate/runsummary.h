@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/progress.h"
+#include "core/base/result.h"
+#include "core/metrics/scoredquery.h"
+#include "core/simulate/experiment.h"
+#include "core/simulate/recordsink.h"
+
+#include <nlohmann/json.hpp>
+
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace driftscope::simulate {
+
+/// A metric of an arm with its 95 % interval (percentile bootstrap over users).
+struct SummaryValue {
+    std::optional<double> value;
+    double low = 0;
+    double high = 0;
+    std::size_t n = 0;
+    std::string undefined; ///< why there is no value
+};
+
+/// What an arm cost.
+struct ArmCost {
+    std::int64_t tokens = 0;
+    std::int64_t computedTokens = 0;
+    double seconds = 0;
+    double candidatesPerSecond = 0;
+    std::int64_t peakBytes = 0;
+};
+
+struct ArmSummary {
+    std::string name;
+    std::map<std::string, SummaryValue> metrics;
+    ArmCost cost;
+};
+
+/// Difference of two arms on a metric, paired by user.
+struct PairedDifference {
+    std::string a;
+    std::string b;
+    std::string metric;
+    double difference = 0; ///< a - b
+    double low = 0;
+    double high = 0;
+    std::size_t users = 0;
+};
+
+/// The table at the end of a run: the same from records in memory, from the store, in GUI and CLI.
+struct RunSummary {
+    std::uint64_t queries = 0;
+    std::uint64_t leaks = 0;
+    std::vector<ArmSummary> arms;
+    std::vector<PairedDifference> paired; ///< every pair of arms
+    std::map<std::string, double> random; ///< the random ranker, per ranking metric
+};
+
+/// One point of a curve over simulated time.
+struct CurvePoint {
+    double at = 0; ///< event index, or Unix seconds (middle of the window)
+    std::optional<double> value;
+    double low = 0;
+    double high = 0;
+    std::size_t n = 0;
+};
+
+/// A metric of an arm over simulated time.
+struct Curve {
+    std::string arm;
+    std::string metric;
+    std::vector<CurvePoint> points;
+};
+
+/// Plain scored rows of an arm's records.
+[[nodiscard]] std::vector<metrics::ScoredQuery> scoredQueries(std::span<const QueryRecord> records, std::uint32_t arm);
+
+/// @retval ErrorCode::Cancelled  stop was requested between arms or metrics.
+[[nodiscard]] Result<RunSummary> summarize(const Experiment& experiment, std::span<const QueryRecord> records,
+                                           const JobContext& context = {});
+/// Curves of the given metrics for all arms, by the experiment's windows.
+[[nodiscard]] Result<std::vector<Curve>> curves(const Experiment& experiment, std::span<const QueryRecord> records,
+                                                std::span<const std::string> metricIds, const JobContext& context = {});
+
+/// The JSON that `run --json` ends with, less "run".
+[[nodiscard]] nlohmann::json toJson(const RunSummary& summary);
+/// A table for a terminal.
+[[nodiscard]] std::string toText(const RunSummary& summary);
+
+} // namespace driftscope::simulate
