@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/inference/scorer.h"
+
+#include <cstdint>
+#include <span>
+
+namespace driftscope::inference {
+
+/// Checks what every scorer promises to refuse before it computes anything.
+///
+/// @retval ErrorCode::BadArgument     an empty prompt, no or an empty answer, a token id outside the vocabulary.
+/// @retval ErrorCode::ContextTooLong  a prompt with its longest answer has more than `contextLength` tokens.
+[[nodiscard]] Result<> checkPrompts(std::span<const TokenizedPrompt> prompts, std::int64_t vocabularySize,
+                                    std::int64_t contextLength);
+
+} // namespace driftscope::inference
