@@ -9,7 +9,7 @@ if(NOT driftscope_cache)
 endif()
 set(LIBTORCH_DIR "${driftscope_cache}/driftscope/libtorch-2.11.0/torch" CACHE PATH "libtorch: folder with include/ and lib/")
 
-find_path(Libtorch_INCLUDE_DIR torch/version.h PATHS ${LIBTORCH_DIR}/include NO_DEFAULT_PATH)
+find_path(Libtorch_INCLUDE_DIR ATen/ATen.h PATHS ${LIBTORCH_DIR}/include NO_DEFAULT_PATH)
 find_path(Libtorch_API_INCLUDE_DIR torch/torch.h PATHS ${LIBTORCH_DIR}/include/torch/csrc/api/include NO_DEFAULT_PATH)
 find_library(Libtorch_CPU_LIBRARY torch_cpu PATHS ${LIBTORCH_DIR}/lib NO_DEFAULT_PATH)
 find_library(Libtorch_C10_LIBRARY c10 PATHS ${LIBTORCH_DIR}/lib NO_DEFAULT_PATH)

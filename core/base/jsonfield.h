@@ -37,11 +37,12 @@ struct JsonRange {
 
 /// Reads typed fields of a JSON object and remembers the first error, with its JSON path.
 ///
-/// Getters return the value, or a fallback after an error, so that a whole object is read in a row and status() is asked
-/// once. A getter with a fallback treats a missing or null field as the fallback; one without makes it an error.
+/// Getters return the value, or a fallback after an error, so that a whole object is read in a row and status() is
+/// asked once. A getter with a fallback treats a missing or null field as the fallback; one without makes it an error.
 /// Children share the error of their parent. Not thread-safe.
 /// Codes: MissingField, WrongType, BadValue (out of range), UnknownField (see rejectUnknownFields()).
-class JsonField {
+class JsonField
+{
 public:
     /// @param value   outlives the reader.
     /// @param origin  file name for messages.
@@ -68,7 +69,7 @@ public:
     std::string text(std::string_view key);
     std::string text(std::string_view key, std::string_view fallback);
 
-    /// The object under `key`; a reader of an empty object if it is missing (an error) .
+    /// The object under `key`; a reader of an empty object if it is missing (an error).
     JsonField object(std::string_view key);
     /// The object under `key`, or nothing if it is missing or null.
     std::optional<JsonField> optionalObject(std::string_view key);

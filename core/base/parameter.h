@@ -23,12 +23,12 @@ using ParameterValues = std::map<std::string, ParameterValue, std::less<>>;
 
 /// One described parameter of a registry entry: forms, command-line help and validation come from this one place.
 struct Parameter {
-    std::string id;    ///< JSON field name, camelCase
+    std::string id; ///< JSON field name, camelCase
     std::string title; ///< label in a form
-    std::string help;  ///< one sentence
+    std::string help; ///< one sentence
     ParameterValue fallback; ///< default; its alternative is the parameter's type
-    double minimum = 0;      ///< for numbers
-    double maximum = 1e9;    ///< for numbers
+    double minimum = 0; ///< for numbers
+    double maximum = 1e9; ///< for numbers
     std::vector<std::string> choices {}; ///< for text: the allowed values, empty = any
 };
 
@@ -41,16 +41,17 @@ struct Parameter {
 /// One extension of a kind: its id, its words and how to make it.
 template<typename Interface>
 struct RegistryEntry {
-    std::string id;    ///< stable, kebab-case; names it in experiment files
+    std::string id; ///< stable, kebab-case; names it in experiment files
     std::string title; ///< for people
-    std::string help;  ///< one sentence
+    std::string help; ///< one sentence
     std::vector<Parameter> parameters;
     std::function<std::unique_ptr<Interface>(const ParameterValues&)> make;
 };
 
 /// The entry with this id, or null.
 template<typename Interface>
-[[nodiscard]] const RegistryEntry<Interface>* findEntry(std::span<const RegistryEntry<Interface>> entries, std::string_view id)
+[[nodiscard]] const RegistryEntry<Interface>* findEntry(std::span<const RegistryEntry<Interface>> entries,
+                                                        std::string_view id)
 {
     for (const auto& entry : entries)
         if (entry.id == id)

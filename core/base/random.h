@@ -12,10 +12,11 @@ namespace driftscope {
 
 /// A named stream of random numbers that is the same on every machine, whatever was drawn from other streams.
 ///
-/// The state starts from a hash of (seed, name, keys), so that, say, the candidates of query 12 do not depend on how many
-/// queries were drawn before. Source: SplitMix64 (Steele, Lea, Flood 2014); the standard library's distributions are not
-/// used since they differ between implementations.
-class RandomStream {
+/// The state starts from a hash of (seed, name, keys), so that, say, the candidates of query 12 do not depend on how
+/// many queries were drawn before. Source: SplitMix64 (Steele, Lea, Flood 2014); the standard library's distributions
+/// are not used since they differ between implementations.
+class RandomStream
+{
 public:
     RandomStream(std::uint64_t seed, std::string_view name, std::initializer_list<std::uint64_t> keys = {});
 
