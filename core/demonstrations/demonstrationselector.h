@@ -15,7 +15,7 @@ namespace driftscope::demonstrations {
 struct SelectionQuery {
     const data::UserHistory& history;
     data::Moment moment;
-    data::Lag lag;          ///< how stale the context is
+    data::Lag lag; ///< how stale the context is
     std::uint64_t seed = 0; ///< of the experiment
 };
 
@@ -26,18 +26,19 @@ struct Choice {
 };
 
 /// Chooses demonstrations for a moment. Stateless and deterministic in (query, parameters); threads may share it.
-class DemonstrationSelector {
+class DemonstrationSelector
+{
 public:
     virtual ~DemonstrationSelector() = default;
-    /// The chosen interactions in the order in which the prompt shows them (oldest first unless the selector says else).
-    /// Only elements of query.history.before(query.moment, query.lag) may be chosen.
+    /// The chosen interactions in the order in which the prompt shows them (oldest first unless the selector says
+    /// else). Only elements of query.history.before(query.moment, query.lag) may be chosen.
     [[nodiscard]] virtual Result<std::vector<Choice>> select(const SelectionQuery& query) const = 0;
 };
 
 /// How much history the query and each demonstration carry.
 struct HistoryPolicy {
     std::int64_t maxItems = 10; ///< last n liked
-    data::Lag lag;              ///< frozen so many events or days before the query
+    data::Lag lag; ///< frozen so many events or days before the query
 };
 
 /// Turns choices into demonstrations: label and the history each had then (strictly before its own time).

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/demonstrations/choicereason_p.h"
+
+#include <array>
+#include <string_view>
+
+namespace driftscope::demonstrations {
+
+namespace {
+
+std::string_view ordinalSuffix(std::size_t number)
+{
+    const auto lastTwo = number % 100;
+    if (lastTwo >= 11 && lastTwo <= 13)
+        return "th";
+    switch (number % 10) {
+    case 1:
+        return "st";
+    case 2:
+        return "nd";
+    case 3:
+        return "rd";
+    default:
+        return "th";
+    }
+}
+
+struct Unit {
+    std::string_view name;
+    std::int64_t seconds;
+};
+
+constexpr std::array<Unit, 5> units {
+    {{"year", 31'557'600}, {"day", 86'400}, {"hour", 3'600}, {"minute", 60}, {"second", 1}}}; // a year has 365.25 days
+
+} // namespace
+
+std::string recencyWords(std::size_t rank)
+{
+    if (rank <= 1)
+        return "most recent";
+    return std::to_string(rank) + std::string(ordinalSuffix(rank)) + " most recent";
+}
+
+std::string distanceWords(SimTime earlier, SimTime later)
+{
+    const auto seconds = (later - earlier).count();
+    for (const auto& unit : units) {
+        const auto count = seconds / unit.seconds;
+        if (count >= 1)
+            return std::to_string(count) + ' ' + std::string(unit.name) + (count == 1 ? "" : "s") + " before";
+    }
+    return "in the same second";
+}
+
+} // namespace driftscope::demonstrations
