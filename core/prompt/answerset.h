@@ -20,10 +20,11 @@ struct ResolvedAnswers {
     std::string warning; ///< for people: an answer is more than one token, or joins the prompt's last token; else empty
 };
 
-/// Finds what tokens each answer adds after the prompt's last characters (" Yes" and "Yes" differ, and the cue decides).
+/// Finds what tokens each answer adds after the prompt's last characters (" Yes" and "Yes" differ, and the cue
+/// decides).
 ///
 /// @retval ErrorCode::BadValue  an answer adds no token, or both add the same.
-[[nodiscard]] Result<ResolvedAnswers> resolveAnswers(std::string_view promptText, const std::vector<std::string>& answers,
-                                                     const PlainEncoder& encode);
+[[nodiscard]] Result<ResolvedAnswers>
+resolveAnswers(std::string_view promptText, const std::vector<std::string>& answers, const PlainEncoder& encode);
 
 } // namespace driftscope::prompt

@@ -9,6 +9,7 @@
 #include "core/prompt/prompttemplate.h"
 
 #include <functional>
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -20,20 +21,21 @@ using TokenCounter = std::function<std::size_t(std::string_view)>;
 /// What the prompt says about the user at a moment, before a target is put in.
 struct PromptContext {
     std::vector<demonstrations::Demonstration> demonstrations; ///< in the order shown
-    std::vector<data::InteractionIndex> history;               ///< of the query, oldest first
-    std::vector<Dropped> dropped;                              ///< filled by fitToBudget()
+    std::vector<data::InteractionIndex> history; ///< of the query, oldest first
+    std::vector<Dropped> dropped; ///< filled by fitToBudget()
 };
 
 /// Renders prompts of one template over one dataset. Cheap; threads may share it.
-class PromptBuilder {
+class PromptBuilder
+{
 public:
     PromptBuilder(PromptTemplate wording, std::shared_ptr<const data::Dataset> dataset);
 
     /// The prompt for one target. The text of all targets of a context is equal up to the target's title.
     [[nodiscard]] Prompt build(const PromptContext& context, data::ItemIndex target) const;
 
-    /// Drops whole items until the longest of the prompts has at most `budgetTokens`: the oldest demonstration first, then
-    /// the oldest history item of what remains. Instruction, target and cue are never cut.
+    /// Drops whole items until the longest of the prompts has at most `budgetTokens`: the oldest demonstration first,
+    /// then the oldest history item of what remains. Instruction, target and cue are never cut.
     ///
     /// @retval ErrorCode::ContextTooLong  it does not fit even with nothing but instruction, target and cue.
     [[nodiscard]] Result<PromptContext> fitToBudget(PromptContext context, std::span<const data::ItemIndex> targets,

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/prompt/promptbuilder.h"
+
+#include <cstddef>
+#include <span>
+#include <vector>
+
+namespace driftscope::prompt {
+
+/// Finds the fewest whole items to drop so that the prompts of all targets fit a token budget.
+class BudgetFitter
+{
+public:
+    BudgetFitter(const PromptBuilder& builder, PromptContext context, std::span<const data::ItemIndex> targets,
+                 std::size_t budgetTokens, const TokenCounter& count);
+
+    [[nodiscard]] Result<PromptContext> fit();
+
+private:
+    /// Order of dropping: every demonstration, oldest first, then every history item of what remains, oldest first.
+    [[nodiscard]] std::vector<Dropped> dropOrder() const;
+    [[nodiscard]] PromptContext without(std::size_t drops) const;
+    [[nodiscard]] std::size_t tokensOf(const PromptContext& context, data::ItemIndex target) const;
+    [[nodiscard]] bool fits(std::size_t drops, data::ItemIndex target) const;
+    [[nodiscard]] data::ItemIndex longestTarget() const;
+    [[nodiscard]] std::size_t tailTokens(data::ItemIndex target) const;
+    [[nodiscard]] std::size_t fewestDrops(std::size_t from, data::ItemIndex target) const;
+    [[nodiscard]] tl::unexpected<Error> tooLong(data::ItemIndex target) const;
+    void explain(PromptContext& context, std::size_t drops, std::size_t tokensBefore) const;
+
+    const PromptBuilder& m_builder;
+    PromptContext m_context;
+    std::span<const data::ItemIndex> m_targets;
+    std::size_t m_budgetTokens;
+    const TokenCounter& m_count;
+    std::vector<Dropped> m_order;
+};
+
+} // namespace driftscope::prompt

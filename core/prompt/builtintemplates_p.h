@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <span>
+#include <string_view>
+
+namespace driftscope::prompt {
+
+/// A file of resources/templates, compiled in.
+struct BuiltInTemplate {
+    std::string_view id; ///< file name without its ending
+    std::string_view json;
+};
+
+/// All of them, by id. Defined in a file that embedtemplates.cmake writes at build time, so that the library needs no
+/// resource path.
+[[nodiscard]] std::span<const BuiltInTemplate> builtInTemplates();
+
+} // namespace driftscope::prompt
