@@ -10,7 +10,7 @@ namespace driftscope::simulate {
 
 /// How answer scores become one score of a candidate.
 enum class ScoreKind : std::uint8_t {
-    LogOdds,      ///< logit(positive) - logit(negative)
+    LogOdds, ///< logit(positive) - logit(negative)
     PositiveLogit ///< logit(positive) alone, as the reference code of RecICL does
 };
 

@@ -16,48 +16,67 @@
 /// The simulate folder replays a dataset in time order and drives selection, prompting, scoring and recording.
 namespace driftscope::simulate {
 
+/// Type of a field of the experiment file.
+enum class FieldType : std::uint8_t { Text, Integer, Boolean, TextList, Selector };
+
+/// What the experiment file may say at one path: forms, validation, schema and docs come from this.
+struct FieldDescription {
+    std::string path; ///< "replay.maxUsers", "arms[].history.lag.unit"
+    FieldType type = FieldType::Text;
+    std::string help; ///< one sentence
+    bool isRequired = false;
+    nlohmann::json fallback; ///< default; null if required
+    double minimum = 0; ///< for integers
+    double maximum = 0; ///< for integers
+    std::vector<std::string> choices {}; ///< for texts: what is allowed; empty = see help
+    bool mayBeEmpty = true; ///< for lists
+};
+
 /// One experiment: dataset + checkpoint + replay + candidates + metrics + arms. The same file for GUI and CLI.
 ///
-/// Every field is described in one place, experimentSchema(), which also is resources/experiments/schema.json.
+/// Every field is described in one place, experimentFields(); experimentSchema() is built from it and also is
+/// resources/experiments/schema.json.
 struct Experiment {
     static constexpr std::int64_t formatVersion = 1;
 
     struct DatasetPart {
-        std::string path;   ///< relative paths: to the experiment file, then to the data folder
+        std::string path; ///< relative paths: to the experiment file, then to the data folder
         std::string format; ///< reader id; empty = recognised
-        std::string label;  ///< label rule; empty = default of the data
+        std::string label; ///< label rule; empty = default of the data
         data::TiePolicy ties = data::TiePolicy::Exclude;
     };
     struct CheckpointPart {
         std::string path;
         std::string precision = "fp32"; ///< fp32, bf16
-        std::string device = "auto";    ///< auto, cpu, cuda
-        std::int64_t batchTokens = 0;   ///< 0 = chosen for the device
+        std::string device = "auto"; ///< auto, cpu, cuda
+        std::int64_t batchTokens = 0; ///< 0 = chosen for the device
     };
     struct ReplayPart {
-        std::vector<std::string> users;  ///< ids; empty = sampled
-        std::int64_t maxUsers = 0;       ///< 0 = all
+        std::vector<std::string> users; ///< ids; empty = sampled
+        std::int64_t maxUsers = 0; ///< 0 = all
         std::int64_t queriesPerUser = 0; ///< 0 = all
-        std::int64_t maxQueries = 0;     ///< 0 = all
-        std::int64_t minHistory = 5;     ///< interactions before the first query
-        std::string from;                ///< time, or empty
-        std::string to;                  ///< time, or empty
-        bool pointwise = true;           ///< also score disliked interactions, for AUC and its kin
+        std::int64_t maxQueries = 0; ///< 0 = all
+        std::int64_t minHistory = 5; ///< interactions before the first query
+        std::string from; ///< time, or empty
+        std::string to; ///< time, or empty
+        bool pointwise = true; ///< also score disliked interactions, for AUC and its kin
     };
     struct CandidatesPart {
         std::int64_t count = 20; ///< with the true next item
         std::string kind = "uniform";
     };
     struct MetricsPart {
-        std::vector<std::string> ids; ///< "hr@10", "ndcg@10", "auc", ...
+        /// ids of the metric registry
+        std::vector<std::string> ids {"hr@1", "hr@5", "hr@10", "ndcg@5",  "ndcg@10", "mrr",
+                                      "auc",  "uauc", "gauc",  "logloss", "ece"};
         std::string windowBy = "event-index"; ///< event-index, calendar
-        std::int64_t windowSize = 20;         ///< events, or days
+        std::int64_t windowSize = 20; ///< events, or days
         std::int64_t minimumPerPoint = 10;
         std::int64_t resamples = 1000;
     };
     struct PromptPart {
         std::int64_t budgetTokens = 0; ///< 0 = the checkpoint's context
-        bool blockLeaks = true;        ///< refuse to score a prompt that leaks
+        bool blockLeaks = true; ///< refuse to score a prompt that leaks
     };
 
     std::string name;
@@ -72,15 +91,22 @@ struct Experiment {
     std::vector<Arm> arms;
     std::filesystem::path baseFolder; ///< of the file it came from; not part of the hash
 
-    /// @retval ErrorCode::BadJson, MissingField, UnknownField, WrongType, BadValue, UnknownName, UnsupportedVersion
+    /// @param origin  the file, for messages and for relative paths.
+    /// @retval ErrorCode::BadJson, DuplicateKey, MissingField, UnknownField, WrongType, BadValue, BadTime, UnknownName,
+    /// UnsupportedVersion
     ///         with file and JSON path; unknown selectors, metrics and templates are named with the known ones.
     [[nodiscard]] static Result<Experiment> parse(std::string_view json, const std::filesystem::path& origin);
+    /// Also ErrorCode::NotFound, NotReadable.
     [[nodiscard]] static Result<Experiment> load(const std::filesystem::path& path);
 
+    /// Every field, defaults too: the canonical form.
     [[nodiscard]] nlohmann::json toJson() const;
     /// contentHash of the canonical JSON: the same whatever the order and spelling of the file.
     [[nodiscard]] std::string hash() const;
 };
+
+/// All fields of the experiment file but "version", those of an arm with "arms[]." before them.
+[[nodiscard]] std::vector<FieldDescription> experimentFields();
 
 /// The JSON schema of the experiment file (draft 2020-12), built from the described fields.
 [[nodiscard]] nlohmann::json experimentSchema();

@@ -21,28 +21,41 @@ namespace driftscope::simulate {
 /// Everything of one query under one arm, up to the token ids: what the Probe shows and what the simulator scores.
 struct ArmPrompts {
     prompt::PromptContext context; ///< demonstrations with reasons, history, what was dropped
-    std::vector<prompt::Prompt> prompts;                    ///< one a candidate
-    std::vector<inference::TokenizedPrompt> tokenized;      ///< one a candidate
+    std::vector<prompt::Prompt> prompts; ///< one a candidate
+    std::vector<inference::TokenizedPrompt> tokenized; ///< one a candidate
     std::vector<prompt::Leak> leaks;
     std::string warning; ///< about the answers; empty = none
 };
 
 /// An arm made ready: selector, template, answers bound to a dataset and a tokenizer. Immutable; threads may share it.
-class PreparedArm {
+class PreparedArm
+{
 public:
-    /// @param contextTokens  longest prompt of the checkpoint, answer included; a smaller budget of the experiment wins.
+    /// @param contextTokens  longest prompt of the checkpoint, answer included; a smaller budget of the experiment
+    /// wins.
+    /// @retval ErrorCode::UnknownName     no such selector or template.
+    /// @retval ErrorCode::BadValue        an answer adds no token of its own.
+    /// @retval ErrorCode::ContextTooLong  the budget leaves no room for a prompt.
     [[nodiscard]] static Result<PreparedArm> prepare(const Arm& arm, const Experiment& experiment,
                                                      const data::UserHistory& history,
                                                      std::shared_ptr<const tokenizer::Tokenizer> tokenizer,
                                                      std::int64_t contextTokens);
 
     [[nodiscard]] const Arm& arm() const { return m_arm; }
+    [[nodiscard]] const prompt::PromptTemplate& wording() const { return m_builder.wording(); }
+    /// The answers as tokens that follow the cue, resolved once for all prompts of the arm.
+    [[nodiscard]] const inference::AnswerTokens& answers() const { return *m_answers; }
+    /// Longest prompt, its answer not counted.
+    [[nodiscard]] std::size_t budgetTokens() const { return m_budgetTokens; }
 
     /// Selects, words and tokenises the prompts of all candidates.
     ///
+    /// Text of the data is tokenised as plain text: a title cannot smuggle in a control token.
+    ///
     /// @retval ErrorCode::ContextTooLong  instruction, target and cue alone do not fit.
     /// @retval ErrorCode::LeakFound       a prompt leaks and the experiment blocks leaks.
-    [[nodiscard]] Result<ArmPrompts> build(const data::Moment& moment, std::span<const data::ItemIndex> candidates) const;
+    [[nodiscard]] Result<ArmPrompts> build(const data::Moment& moment,
+                                           std::span<const data::ItemIndex> candidates) const;
 
     /// The same with demonstrations given by the caller (edited in the Probe).
     [[nodiscard]] Result<ArmPrompts> build(const data::Moment& moment, std::span<const data::ItemIndex> candidates,
@@ -54,11 +67,18 @@ public:
 private:
     PreparedArm(Arm arm, data::UserHistory history, prompt::PromptBuilder builder);
 
+    Result<> resolveAnswers();
+    Result<> checkLeaks(const data::Moment& moment, std::span<const data::ItemIndex> candidates,
+                        ArmPrompts& built) const;
+    [[nodiscard]] std::string place(const data::Moment& moment) const;
+
     Arm m_arm;
     data::UserHistory m_history;
     prompt::PromptBuilder m_builder;
     std::shared_ptr<const demonstrations::DemonstrationSelector> m_selector;
     std::shared_ptr<const tokenizer::Tokenizer> m_tokenizer;
+    std::shared_ptr<const inference::AnswerTokens> m_answers;
+    std::string m_warning; ///< about the answers
     std::uint64_t m_seed = 0;
     std::size_t m_budgetTokens = 0;
     bool m_blocksLeaks = true;
@@ -73,7 +93,9 @@ struct PreparedExperiment {
     CandidateSampler candidates;
     std::vector<PreparedArm> arms;
 
-    /// @param dataset  as experiment.dataset names it, already open.
+    /// @param dataset        as experiment.dataset names it, already open.
+    /// @param contextTokens  of the checkpoint.
+    /// Errors of replayQueries() and PreparedArm::prepare().
     [[nodiscard]] static Result<PreparedExperiment> prepare(Experiment experiment,
                                                             std::shared_ptr<const data::Dataset> dataset,
                                                             std::shared_ptr<const tokenizer::Tokenizer> tokenizer,

@@ -13,10 +13,10 @@ namespace driftscope::simulate {
 /// The moment to predict.
 struct Query {
     std::uint32_t index = 0; ///< position in the replay, the query's key in the store
-    data::Moment moment;     ///< with its interaction
+    data::Moment moment; ///< with its interaction
     data::ItemIndex target = 0;
-    bool isLiked = false;          ///< label of the target; only liked ones are ranked
-    std::int64_t eventIndex = 0;   ///< interactions of the user before the moment
+    bool isLiked = false; ///< label of the target; only liked ones are ranked
+    std::int64_t eventIndex = 0; ///< interactions of the user before the moment
 };
 
 /// The queries of an experiment in time order: which moments are asked, the same for every arm and every run.

@@ -14,11 +14,10 @@
 
 namespace driftscope::simulate {
 
-
 /// How to drive a simulation.
 struct SimulationOptions {
-    /// (query, arm) pairs that are on record already and are skipped. Batches are fixed by the experiment alone, so what is
-    /// left is computed in the same batches, and gives the same digits, as without the interruption.
+    /// (query, arm) pairs that are on record already and are skipped. Batches are fixed by the experiment alone, so
+    /// what is left is computed in the same batches, and gives the same digits, as without the interruption.
     std::set<std::pair<std::uint32_t, std::uint32_t>> done {};
     /// Called between batches; blocks while the run is paused.
     std::function<void()> waitWhilePaused {};
@@ -31,8 +30,8 @@ struct SimulationSummary {
     double seconds = 0;
 };
 
-/// Walks the queries in time order: the next batch's prompts are built on a second thread while the scorer works on this
-/// one; each batch's records are handed to the sink before the next batch is scored.
+/// Walks the queries in time order: the next batch's prompts are built on a second thread while the scorer works on
+/// this one; each batch's records are handed to the sink before the next batch is scored.
 ///
 /// @param context  Stop is honoured between layers of a batch; progress counts (query, arm) pairs, stage "score".
 /// @retval ErrorCode::Cancelled  stop was requested; every batch given to the sink is kept.

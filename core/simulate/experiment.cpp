@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/simulate/experiment.h"
+
+#include "core/base/contenthash.h"
+#include "core/base/simtime.h"
+#include "core/base/textfile.h"
+#include "core/simulate/experimentfields_p.h"
+
+#include <cstdlib>
+#include <system_error>
+
+namespace driftscope::simulate {
+
+namespace {
+
+using nlohmann::json;
+
+constexpr std::uintmax_t largestFile = 16U << 20U; // an experiment is a page or two; more is another kind of file
+
+void checkVersion(JsonField& root)
+{
+    const std::int64_t version = root.integer("version", JsonRange {1, 1e9});
+    if (version > Experiment::formatVersion)
+        root.reject(ErrorCode::UnsupportedVersion,
+                    "the file has version " + std::to_string(version) + ", this program reads version "
+                        + std::to_string(Experiment::formatVersion) + "; use a newer program.");
+}
+
+std::vector<Arm> readArms(JsonField& root, const std::filesystem::path& base)
+{
+    const auto table = armFieldTable(base);
+    std::vector<Arm> arms;
+    std::set<std::string> names;
+    for (auto& element : root.array("arms")) {
+        Arm arm;
+        readFields<Arm>(element, "", table, arm);
+        if (!names.insert(arm.name).second)
+            element.reject(ErrorCode::BadValue, "the name '" + arm.name + "' is taken by an earlier arm.");
+        arms.push_back(std::move(arm));
+    }
+    if (auto self = root.optionalField("arms"); self && arms.empty())
+        self->reject(ErrorCode::BadValue, "there must be at least one arm.");
+    return arms;
+}
+
+/// Reports from > to.
+void checkPeriod(JsonField& root, const Experiment::ReplayPart& replay)
+{
+    if (replay.from.empty() || replay.to.empty())
+        return;
+    const auto from = parseTime(replay.from);
+    const auto to = parseTime(replay.to);
+    auto self = root.optionalField("replay");
+    if (from && to && *from > *to && self)
+        self->reject(ErrorCode::BadValue, "from (" + replay.from + ") must not be later than to (" + replay.to + ").");
+}
+
+std::filesystem::path dataFolder()
+{
+    if (const char* data = std::getenv("XDG_DATA_HOME"); data && *data)
+        return std::filesystem::path(data) / "driftscope";
+    const char* home = std::getenv("HOME");
+    return std::filesystem::path(home ? home : ".") / ".local" / "share" / "driftscope";
+}
+
+} // namespace
+
+Result<Experiment> Experiment::parse(std::string_view text, const std::filesystem::path& origin)
+{
+    DRIFTSCOPE_TRY(const json document, parseJson(text, origin.string(), {.rejectDuplicateKeys = true}));
+    JsonField root(document, origin.string());
+    Experiment experiment;
+    experiment.baseFolder = origin.parent_path();
+    checkVersion(root);
+    DRIFTSCOPE_CHECK(root.status());
+    experiment.arms = readArms(root, experiment.baseFolder);
+    const auto table = experimentFieldTable();
+    readFields<Experiment>(root, "", table, experiment);
+    checkPeriod(root, experiment.replay);
+    DRIFTSCOPE_CHECK(root.status());
+    return experiment;
+}
+
+Result<Experiment> Experiment::load(const std::filesystem::path& path)
+{
+    DRIFTSCOPE_TRY(const std::string text, readFile(path, largestFile));
+    return parse(text, path);
+}
+
+json Experiment::toJson() const
+{
+    const auto table = experimentFieldTable();
+    json document = writeFields<Experiment>(table, *this);
+    document["version"] = formatVersion;
+    document["arms"] = json::array();
+    const auto armTable = armFieldTable();
+    for (const auto& arm : arms)
+        document["arms"].push_back(writeFields<Arm>(armTable, arm));
+    return document;
+}
+
+std::string Experiment::hash() const
+{
+    // nlohmann::json keeps keys sorted, so the dump is canonical.
+    return contentHash(toJson().dump(-1, ' ', false, json::error_handler_t::replace));
+}
+
+std::filesystem::path resolvePath(const std::string& path, const std::filesystem::path& baseFolder)
+{
+    const std::filesystem::path given(path);
+    if (given.is_absolute())
+        return given;
+    std::error_code ignored;
+    const auto besideExperiment = baseFolder / given;
+    if (std::filesystem::exists(besideExperiment, ignored))
+        return besideExperiment;
+    return dataFolder() / given;
+}
+
+} // namespace driftscope::simulate

@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/simtime.h"
+#include "core/data/readerregistry.h"
+#include "core/demonstrations/selectorregistry.h"
+#include "core/metrics/metricregistry.h"
+#include "core/prompt/prompttemplate.h"
+#include "core/simulate/experimentfields_p.h"
+
+namespace driftscope::simulate {
+
+namespace {
+
+using demonstrations::demonstrationSelectors;
+using E = Experiment;
+
+constexpr double unlimited = 1e15;
+constexpr double largestSeed = 9007199254740991.0; // 2^53 - 1: what every JSON reader keeps exactly
+
+Result<> checkTime(const std::string& text)
+{
+    DRIFTSCOPE_TRY([[maybe_unused]] const auto time, parseTime(text));
+    return {};
+}
+
+Result<> checkReader(const std::string& id)
+{
+    if (findEntry(data::datasetReaders(), id))
+        return {};
+    return fail(ErrorCode::UnknownName,
+                "there is no dataset reader '" + id + "'; known are " + listIds(data::datasetReaders()) + ".");
+}
+
+Result<> checkLabelRule(const std::string& text)
+{
+    DRIFTSCOPE_TRY([[maybe_unused]] const auto rule, data::LabelRule::parse(text));
+    return {};
+}
+
+Result<> checkMetric(const std::string& id)
+{
+    DRIFTSCOPE_TRY([[maybe_unused]] const auto metric, metrics::makeMetric(id));
+    return {};
+}
+
+/// {"id": "recent", "k": 4}: the parameters are those of the registry entry.
+ArmField selectorField()
+{
+    ArmField field;
+    field.description.path = "selector";
+    field.description.type = FieldType::Selector;
+    field.description.help = "Chooses the demonstrations: an id and the parameters of that selector.";
+    field.description.isRequired = true;
+    field.read = [](JsonField& parent, const std::string& key, Arm& arm) {
+        JsonField selector = parent.object(key);
+        arm.selector = selector.text("id");
+        const auto* entry = findEntry(demonstrationSelectors(), arm.selector);
+        if (!entry) {
+            if (auto id = selector.optionalField("id"))
+                id->reject(ErrorCode::UnknownName,
+                           "there is no selector '" + arm.selector + "'; known are " + listIds(demonstrationSelectors())
+                               + ".");
+            return;
+        }
+        arm.selectorParameters = readParameters(entry->parameters, selector);
+        selector.rejectUnknownFields();
+    };
+    field.write = [](const Arm& arm) {
+        json object = driftscope::toJson(arm.selectorParameters);
+        object["id"] = arm.selector;
+        return object;
+    };
+    return field;
+}
+
+std::vector<ExperimentField> sourceFields()
+{
+    return {
+        textField<E>(
+            "name", "Name of the experiment, shown in tables and plots.", Required,
+            [](auto& e) -> auto& { return e.name; }),
+        textField<E>(
+            "description", "What the experiment is about, for people.", Optional,
+            [](auto& e) -> auto& { return e.description; }),
+        integerField<E>(
+            "seed", "Seed of every random choice; the same seed gives the same run.", 0, largestSeed,
+            [](auto& e) -> auto& { return e.seed; }),
+        textField<E>(
+            "dataset.path", "Dataset file or folder: absolute, relative to this file, or in the user's data folder.",
+            Required, [](auto& e) -> auto& { return e.dataset.path; }),
+        textField<E>(
+            "dataset.format", "Id of the dataset reader; empty = recognised.", Optional,
+            [](auto& e) -> auto& { return e.dataset.format; }, checkReader),
+        textField<E>(
+            "dataset.label", "What counts as liked: rating>=N, user-mean or implicit; empty = the default of the data.",
+            Optional, [](auto& e) -> auto& { return e.dataset.label; }, checkLabelRule),
+        choiceField<E, data::TiePolicy>(
+            "dataset.ties",
+            "Interactions at the query's own second: exclude them all, or row-order = admit earlier rows.",
+            {{"exclude", data::TiePolicy::Exclude}, {"row-order", data::TiePolicy::RowOrder}},
+            [](auto& e) -> auto& { return e.dataset.ties; }),
+        textField<E>(
+            "checkpoint.path",
+            "Model folder or GGUF file: absolute, relative to this file, or in the user's data folder.", Required,
+            [](auto& e) -> auto& { return e.checkpoint.path; }),
+        choiceOfTexts<E>(
+            "checkpoint.precision", "Number format of the computation.", {"fp32", "bf16"},
+            [](auto& e) -> auto& { return e.checkpoint.precision; }),
+        choiceOfTexts<E>(
+            "checkpoint.device", "Where the model runs; auto = a GPU if there is one.", {"auto", "cpu", "cuda"},
+            [](auto& e) -> auto& { return e.checkpoint.device; }),
+        integerField<E>(
+            "checkpoint.batchTokens",
+            "Tokens in one batch, by estimate; 0 = chosen for the device and written to the run.", 0, 1e9,
+            [](auto& e) -> auto& { return e.checkpoint.batchTokens; }),
+    };
+}
+
+std::vector<ExperimentField> replayFields()
+{
+    return {
+        textListField<E>(
+            "replay.users", "Ids of the users that are asked about; empty = sampled from all.",
+            [](auto& e) -> auto& { return e.replay.users; }, {}, MayBeEmpty),
+        integerField<E>(
+            "replay.maxUsers", "Users sampled from those that have a moment to ask about; 0 = all.", 0, unlimited,
+            [](auto& e) -> auto& { return e.replay.maxUsers; }),
+        integerField<E>(
+            "replay.queriesPerUser", "Moments of each user, spread evenly over the eligible ones; 0 = all.", 0,
+            unlimited, [](auto& e) -> auto& { return e.replay.queriesPerUser; }),
+        integerField<E>(
+            "replay.maxQueries", "Moments altogether, spread evenly over the replay; 0 = all.", 0, unlimited,
+            [](auto& e) -> auto& { return e.replay.maxQueries; }),
+        integerField<E>(
+            "replay.minHistory", "Interactions that a user must have before a moment.", 0, unlimited,
+            [](auto& e) -> auto& { return e.replay.minHistory; }),
+        textField<E>(
+            "replay.from", "First time asked about: 1997-12-04, 1997-12-04 15:55:49 or Unix seconds.", Optional,
+            [](auto& e) -> auto& { return e.replay.from; }, checkTime),
+        textField<E>(
+            "replay.to", "Last time asked about, in the same forms.", Optional,
+            [](auto& e) -> auto& { return e.replay.to; }, checkTime),
+        booleanField<E>(
+            "replay.pointwise",
+            "Also ask about disliked interactions, scored alone, for AUC and the other label metrics.",
+            [](auto& e) -> auto& { return e.replay.pointwise; }),
+        integerField<E>(
+            "candidates.count", "Length of the list to rank, the true next item included.", 2, 1e6,
+            [](auto& e) -> auto& { return e.candidates.count; }),
+        choiceOfTexts<E>(
+            "candidates.kind",
+            "How the others are drawn: uniform = evenly from the items that exist at the moment and that "
+            "the user has not met.",
+            {"uniform"}, [](auto& e) -> auto& { return e.candidates.kind; }),
+    };
+}
+
+std::vector<ExperimentField> measureFields()
+{
+    return {
+        textListField<E>(
+            "metrics.ids", "Metrics of the table: hr@K, recall@K, ndcg@K, mrr, auc, uauc, gauc, ...",
+            [](auto& e) -> auto& { return e.metrics.ids; }, checkMetric, MustHaveOne),
+        choiceOfTexts<E>(
+            "metrics.windowBy", "Time axis of the curves: the user's own event index, or the dataset's calendar.",
+            {"event-index", "calendar"}, [](auto& e) -> auto& { return e.metrics.windowBy; }),
+        integerField<E>(
+            "metrics.windowSize", "Width of a window: events, or days.", 1, unlimited,
+            [](auto& e) -> auto& { return e.metrics.windowSize; }),
+        integerField<E>(
+            "metrics.minimumPerPoint", "Fewest queries that make a point of a curve.", 1, unlimited,
+            [](auto& e) -> auto& { return e.metrics.minimumPerPoint; }),
+        integerField<E>(
+            "metrics.resamples", "Bootstrap resamples of users behind every interval.", 10, 1e6,
+            [](auto& e) -> auto& { return e.metrics.resamples; }),
+        integerField<E>(
+            "prompt.budgetTokens", "Longest prompt; 0 = what the checkpoint's context allows.", 0, 1e9,
+            [](auto& e) -> auto& { return e.prompt.budgetTokens; }),
+        booleanField<E>(
+            "prompt.blockLeaks", "Refuse to score a prompt that shows something of the future.",
+            [](auto& e) -> auto& { return e.prompt.blockLeaks; }),
+    };
+}
+
+} // namespace
+
+std::vector<ExperimentField> experimentFieldTable()
+{
+    std::vector<ExperimentField> table = sourceFields();
+    for (auto&& part : {replayFields(), measureFields()})
+        table.insert(table.end(), part.begin(), part.end());
+    return table;
+}
+
+std::vector<ArmField> armFieldTable(const std::filesystem::path& base)
+{
+    const auto checkTemplate = [base](const std::string& idOrPath) -> Result<> {
+        DRIFTSCOPE_TRY([[maybe_unused]] const auto wording, prompt::findTemplate(idOrPath, base));
+        return {};
+    };
+    return {
+        textField<Arm>(
+            "name", "Name of the arm in tables and plots; no two arms may share it.", Required,
+            [](auto& arm) -> auto& { return arm.name; }),
+        selectorField(),
+        integerField<Arm>(
+            "history.maxItems", "Last liked items that the query and each demonstration show.", 0, 1e6,
+            [](auto& arm) -> auto& { return arm.history.maxItems; }),
+        choiceField<Arm, data::Lag::Unit>(
+            "history.lag.unit", "Unit of the lag.",
+            {{"events", data::Lag::Unit::Events}, {"days", data::Lag::Unit::Days}},
+            [](auto& arm) -> auto& { return arm.history.lag.unit; }),
+        integerField<Arm>(
+            "history.lag.amount", "How stale the context is: frozen so many events or days before the query.", 0, 1e6,
+            [](auto& arm) -> auto& { return arm.history.lag.amount; }),
+        textField<Arm>(
+            "template", "Wording: id of a built-in template, or a template file.", Required,
+            [](auto& arm) -> auto& { return arm.wording; }, checkTemplate),
+        choiceField<Arm, ScoreKind>(
+            "score", "log-odds = logit(positive) - logit(negative); positive-logit = logit(positive) alone.",
+            {{"log-odds", ScoreKind::LogOdds}, {"positive-logit", ScoreKind::PositiveLogit}},
+            [](auto& arm) -> auto& { return arm.score; }),
+    };
+}
+
+} // namespace driftscope::simulate
