@@ -11,8 +11,10 @@
 
 namespace driftscope::data {
 
-/// The items of a dataset: source id, title and named attributes (genres, release year, ...). Immutable once in a Dataset.
-class Catalog {
+/// The items of a dataset: source id, title and named attributes (genres, release year, ...). Immutable once in a
+/// Dataset.
+class Catalog
+{
 public:
     /// The item with this source id, added with its id as title if it is new.
     ItemIndex intern(std::string_view id);

@@ -34,12 +34,13 @@ struct DatasetParts {
     RatingKind ratingKind = RatingKind::Rating;
     std::vector<Interaction> interactions;
     RowReport report;
-    std::vector<SourceFile> files;
+    std::vector<SourceFile> files; ///< the file of the interactions first
 };
 
-/// An interaction dataset: immutable, columnar, sorted by (time, source row); later rows of a (user, item) pair are left
-/// out and counted. Shared between threads as shared_ptr<const Dataset>.
-class Dataset {
+/// An interaction dataset: immutable, columnar, sorted by (time, source row); later rows of a (user, item) pair are
+/// left out and counted. Shared between threads as shared_ptr<const Dataset>.
+class Dataset
+{
 public:
     /// @retval ErrorCode::NoRows  there is no interaction.
     [[nodiscard]] static Result<std::shared_ptr<const Dataset>> build(DatasetParts parts);
@@ -74,6 +75,8 @@ public:
 
 private:
     Dataset() = default;
+    void takeColumns(const std::vector<Interaction>& rows, const std::vector<bool>& isLeftOut, std::size_t kept);
+    void buildIndexes();
 
     std::string m_format;
     RatingKind m_ratingKind = RatingKind::Rating;
@@ -86,9 +89,10 @@ private:
     std::vector<float> m_ratings;
     std::vector<SimTime> m_times;
     std::vector<std::uint32_t> m_sourceRows;
-    std::vector<InteractionIndex> m_byUser;   // grouped by user
-    std::vector<std::size_t> m_userOffsets;   // [userCount + 1] into m_byUser
+    std::vector<InteractionIndex> m_byUser; // grouped by user
+    std::vector<std::size_t> m_userOffsets; // [userCount + 1] into m_byUser
     std::vector<InteractionIndex> m_firstOfItem; // [itemCount], size() = never
+    std::vector<UserIndex> m_usersById; // sorted by source id
 };
 
 } // namespace driftscope::data

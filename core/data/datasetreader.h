@@ -22,7 +22,8 @@ struct ColumnMap {
 };
 
 /// Reads one file format into dataset parts.
-class DatasetReader {
+class DatasetReader
+{
 public:
     virtual ~DatasetReader() = default;
     /// True if `path` (a file or folder) looks like this format; looks at names and first bytes only.
@@ -30,8 +31,7 @@ public:
     /// @retval ErrorCode::Cancelled  stop was requested (between blocks of rows).
     /// Other codes name what is wrong with the file; single bad rows go to the report instead.
     [[nodiscard]] virtual Result<DatasetParts> read(const std::filesystem::path& path, const ColumnMap& columns,
-                                                    const JobContext& context) const
-        = 0;
+                                                    const JobContext& context) const = 0;
 };
 
 } // namespace driftscope::data

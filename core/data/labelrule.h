@@ -13,7 +13,10 @@ namespace driftscope::data {
 
 /// How a rating becomes liked / not liked: "rating>=4", "user-mean" (above the mean of the user's *earlier* ratings, so
 /// that nothing leaks from the future; the first rating is compared with the scale's middle), "implicit" (all liked).
-class LabelRule {
+///
+/// Earlier means earlier in (time, source row). The scale goes from the lowest to the highest rating of the dataset.
+class LabelRule
+{
 public:
     enum class Kind : std::uint8_t { Threshold, UserMean, Implicit };
 

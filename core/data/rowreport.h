@@ -19,7 +19,7 @@ struct RowProblem {
 
 /// What a reader left out: nothing is dropped silently.
 struct RowReport {
-    std::uint64_t badRows = 0;    ///< unreadable rows
+    std::uint64_t badRows = 0; ///< unreadable rows
     std::uint64_t duplicates = 0; ///< later rows of a (user, item) pair; only the first is kept
     std::vector<RowProblem> problems; ///< the first maxListed of both, in file order
     static constexpr std::size_t maxListed = 10'000;

@@ -27,6 +27,9 @@ struct Moment {
 };
 
 /// How stale a context is: frozen so many of the user's events, or days, before the moment.
+///
+/// d events hide the newest d interactions before the moment; d days hide everything later than the moment less d days.
+/// An amount of zero or less hides nothing.
 struct Lag {
     enum class Unit : std::uint8_t { Events, Days };
     Unit unit = Unit::Events;
@@ -36,7 +39,8 @@ struct Lag {
 /// The one place of the leak rule: what a user had done strictly before a moment, and with which label.
 ///
 /// Cheap to copy; threads may share it.
-class UserHistory {
+class UserHistory
+{
 public:
     UserHistory(std::shared_ptr<const Dataset> dataset, const LabelRule& rule, TiePolicy ties = TiePolicy::Exclude);
 
@@ -52,7 +56,8 @@ public:
     /// The user's interactions before the moment, oldest first, less the newest ones that `lag` hides.
     [[nodiscard]] std::span<const InteractionIndex> before(const Moment& moment, Lag lag = {}) const;
     /// The last `count` liked ones of before(), oldest first.
-    [[nodiscard]] std::vector<InteractionIndex> likedBefore(const Moment& moment, std::size_t count, Lag lag = {}) const;
+    [[nodiscard]] std::vector<InteractionIndex> likedBefore(const Moment& moment, std::size_t count,
+                                                            Lag lag = {}) const;
     /// True if `interaction` is one of before(moment): the check that rendered prompts go through.
     [[nodiscard]] bool isBefore(InteractionIndex interaction, const Moment& moment) const;
 

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/data/readerregistry.h"
+
+#include "core/base/contenthash.h"
+#include "core/data/recbolereader.h"
+
+#include <exception>
+#include <new>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+namespace driftscope::data {
+
+namespace {
+
+template<typename Reader>
+RegistryEntry<DatasetReader> entry(std::string id, std::string title, std::string help)
+{
+    return {std::move(id), std::move(title), std::move(help), {}, [](const ParameterValues&) {
+                return std::make_unique<Reader>();
+            }};
+}
+
+Result<std::unique_ptr<DatasetReader>> chooseReader(const std::filesystem::path& path, std::string_view format)
+{
+    const auto readers = datasetReaders();
+    if (!format.empty()) {
+        if (const auto* const named = findEntry(readers, format))
+            return named->make({});
+        return fail(ErrorCode::UnknownName,
+                    "There is no dataset format '" + std::string(format) + "'; the formats are " + listIds(readers)
+                        + ".");
+    }
+    std::error_code problem;
+    if (!std::filesystem::exists(path, problem))
+        return fail(ErrorCode::NotFound, path.string() + ": there is no such file or folder; check the path.");
+    for (const auto& reader : readers) {
+        auto made = reader.make({});
+        if (made->recognises(path))
+            return made;
+    }
+    return fail(ErrorCode::UnsupportedFormat,
+                path.string() + " is in no format that Driftscope reads (" + listIds(readers)
+                    + "); choose another file, or name its format.");
+}
+
+Result<std::shared_ptr<const Dataset>> openUnguarded(const std::filesystem::path& path, std::string_view format,
+                                                     const ColumnMap& columns, const JobContext& context)
+{
+    DRIFTSCOPE_TRY(const auto reader, chooseReader(path, format));
+    DRIFTSCOPE_TRY(DatasetParts parts, reader->read(path, columns, context));
+    for (SourceFile& file : parts.files) {
+        DRIFTSCOPE_TRY(file.hash, contentHashOfFile(file.path, context));
+    }
+    return Dataset::build(std::move(parts));
+}
+
+} // namespace
+
+std::span<const RegistryEntry<DatasetReader>> datasetReaders()
+{
+    static const std::vector<RegistryEntry<DatasetReader>> readers {
+        entry<RecBoleReader>("recbole", "RecBole atomic files", "A .inter file with its .item file, or their folder."),
+    };
+    return readers;
+}
+
+Result<std::shared_ptr<const Dataset>> openDataset(const std::filesystem::path& path, std::string_view format,
+                                                   const ColumnMap& columns, const JobContext& context)
+{
+    try {
+        return openUnguarded(path, format, columns, context);
+    } catch (const std::bad_alloc&) {
+        return fail(ErrorCode::OutOfMemory, path.string() + " does not fit into memory; choose a smaller part of it.");
+    } catch (const std::exception& error) {
+        return fail(ErrorCode::Internal, path.string() + " could not be opened: " + error.what() + ".");
+    }
+}
+
+} // namespace driftscope::data
