@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/plots/figureexport.h"
+#include "ui/plots/headlessfigures.h"
+
+#include <QDir>
+#include <QFile>
+#include <QImage>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace driftscope;
+
+namespace {
+
+simulate::Curve curve(const std::string& arm, const std::string& metric, double base)
+{
+    simulate::Curve result {arm, metric, {}};
+    for (int i = 0; i < 8; ++i) {
+        const double value = base + 0.02 * i;
+        result.points.push_back(
+            {10.0 + 20 * i, value, value - 0.05, value + 0.05, static_cast<std::size_t>(200 - 20 * i)});
+    }
+    result.points[3].value.reset(); // a window with too few queries leaves a gap
+    return result;
+}
+
+simulate::RunSummary summary()
+{
+    simulate::RunSummary result;
+    result.arms = {{"no demonstrations", {}, {}}, {"recent, \"4\"", {}, {}}};
+    result.random = {{"ndcg@10", 0.37}, {"hr@10", 0.5}};
+    return result;
+}
+
+std::vector<simulate::Curve> curves()
+{
+    return {curve("no demonstrations", "ndcg@10", 0.4), curve("recent, \"4\"", "ndcg@10", 0.5),
+            curve("no demonstrations", "hr@10", 0.55), curve("recent, \"4\"", "hr@10", 0.65)};
+}
+
+ui::Figure figure()
+{
+    return ui::makeFigure(curves(), summary(), {},
+                          QStringLiteral("ml-100k, 400 users, 20 candidates, 95 % bootstrap over users."));
+}
+
+QByteArray contentOf(const QString& path)
+{
+    QFile file(path);
+    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+}
+
+} // namespace
+
+class TestFigureExport : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void writesEveryFormat_data()
+    {
+        QTest::addColumn<QString>("suffix");
+        QTest::addColumn<QByteArray>("magic");
+        QTest::newRow("pdf") << QStringLiteral("pdf") << QByteArray("%PDF");
+        QTest::newRow("svg") << QStringLiteral("svg") << QByteArray("<?xml");
+        QTest::newRow("png") << QStringLiteral("png") << QByteArray("\x89PNG");
+        QTest::newRow("csv") << QStringLiteral("csv") << QByteArray("metric,arm,event_index,value,low,high,n,random\n");
+    }
+
+    void writesEveryFormat()
+    {
+        QFETCH(QString, suffix);
+        QFETCH(QByteArray, magic);
+        const QTemporaryDir dir;
+        const QString path = dir.filePath(QStringLiteral("figure.") + suffix);
+        const auto written = ui::exportFigure(figure(), path.toStdString(), {170, 65});
+        QVERIFY2(written.has_value(), written ? "" : written.error().message.c_str());
+        QVERIFY(contentOf(path).startsWith(magic));
+        QCOMPARE(QDir(dir.path()).entryList(QDir::Files).size(), 1); // nothing left beside it
+    }
+
+    void svgIsVectorAtItsTrueSizeWithLegendAndCaption()
+    {
+        const QTemporaryDir dir;
+        const QString path = dir.filePath(QStringLiteral("figure.svg"));
+        QVERIFY(ui::exportFigure(figure(), path.toStdString(), {85, 65}));
+        const QByteArray svg = contentOf(path);
+        QVERIFY(!svg.contains("<image"));
+        QVERIFY(svg.contains("width=\"85.0"));
+        QVERIFY(svg.contains("NDCG@10"));
+        QVERIFY(svg.contains("random ranker"));
+        QVERIFY(svg.contains("no demonstrations"));
+        QVERIFY(svg.contains("simulated time"));
+        QVERIFY(svg.contains("bootstrap over"));
+        QVERIFY(svg.contains("#0072b2")); // the first arm's colour
+    }
+
+    void pdfHasNoRasterImage()
+    {
+        const QTemporaryDir dir;
+        const QString path = dir.filePath(QStringLiteral("figure.pdf"));
+        QVERIFY(ui::exportFigure(figure(), path.toStdString(), {85, 65}));
+        QVERIFY(!contentOf(path).contains("/Subtype /Image"));
+    }
+
+    void pngHasTheAskedSizeAt300DotsPerInch()
+    {
+        const QTemporaryDir dir;
+        const QString path = dir.filePath(QStringLiteral("figure.png"));
+        QVERIFY(ui::exportFigure(figure(), path.toStdString(), {101.6, 50.8}));
+        const QImage image(path);
+        QCOMPARE(image.size(), QSize(1200, 600));
+        QCOMPARE(image.text(QStringLiteral("Description")), figure().caption);
+    }
+
+    void csvHoldsTheNumbersAndLeavesUndefinedOnesEmpty()
+    {
+        const QByteArray csv = ui::figureCsv(figure());
+        const auto lines = csv.trimmed().split('\n');
+        QCOMPARE(lines.size(), 1 + 4 * 8);
+        QCOMPARE(lines[4], QByteArray("ndcg@10,no demonstrations,70,,,,140,0.37"));
+        QVERIFY(lines[9].startsWith("ndcg@10,\"recent, \"\"4\"\"\",10,0.5,"));
+    }
+
+    void calendarTimesAreWrittenAsDates()
+    {
+        simulate::Curve one {"a", "ndcg@10", {{881250949.0, 0.5, 0.4, 0.6, 12}}};
+        const ui::Figure calendar = ui::makeFigure(std::span(&one, 1), {}, {}, {});
+        QVERIFY(calendar.isCalendar);
+        QVERIFY(ui::figureCsv(calendar).contains("1997-12-04 15:55:49,0.5,"));
+        const QTemporaryDir dir;
+        QVERIFY(ui::exportFigure(calendar, dir.filePath(QStringLiteral("c.svg")).toStdString(), {85, 65}));
+    }
+
+    void saysWhatIsWrong_data()
+    {
+        QTest::addColumn<QString>("file");
+        QTest::addColumn<QSizeF>("size");
+        QTest::addColumn<bool>("isEmpty");
+        QTest::addColumn<int>("code");
+        QTest::newRow("suffix") << "a.gif" << QSizeF(85, 65) << false << int(ErrorCode::UnsupportedFormat);
+        QTest::newRow("size") << "a.pdf" << QSizeF(8, 65) << false << int(ErrorCode::BadArgument);
+        QTest::newRow("nothing to draw") << "a.pdf" << QSizeF(85, 65) << true << int(ErrorCode::BadArgument);
+        QTest::newRow("no such folder") << "none/a.pdf" << QSizeF(85, 65) << false << int(ErrorCode::NotWritable);
+    }
+
+    void saysWhatIsWrong()
+    {
+        QFETCH(QString, file);
+        QFETCH(QSizeF, size);
+        QFETCH(bool, isEmpty);
+        QFETCH(int, code);
+        const QTemporaryDir dir;
+        const auto written =
+            ui::exportFigure(isEmpty ? ui::Figure() : figure(), dir.filePath(file).toStdString(), size);
+        QVERIFY(!written);
+        QCOMPARE(int(written.error().code), code);
+        QVERIFY(QDir(dir.path()).isEmpty());
+    }
+
+    void aRunsFiguresAreAFileAFormatAndMetric()
+    {
+        const QTemporaryDir dir;
+        const auto files =
+            ui::writeFigures(summary(), curves(), "caption", dir.filePath(QStringLiteral("new")).toStdString());
+        QVERIFY(files.has_value());
+        QCOMPARE(files->size(), std::size_t(12)); // two metrics and both together, in four formats
+        for (const auto& file : *files)
+            QVERIFY(QFile(QString::fromStdString(file.string())).size() > 100);
+    }
+};
+
+QTEST_MAIN(TestFigureExport)
+#include "tst_figureexport.moc"

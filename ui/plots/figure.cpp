@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/plots/figure.h"
+
+#include "core/base/simtime.h"
+
+#include <algorithm>
+#include <array>
+
+namespace driftscope::ui {
+
+namespace {
+
+constexpr double firstCalendarValue = 1e8; // 1973 as Unix seconds
+
+QByteArray quoted(QString text)
+{
+    if (!text.contains(QLatin1Char(',')) && !text.contains(QLatin1Char('"')) && !text.contains(QLatin1Char('\n')))
+        return text.toUtf8();
+    return '"' + text.replace(QLatin1String("\""), QLatin1String("\"\"")).toUtf8() + '"';
+}
+
+QByteArray number(double value)
+{
+    return QByteArray::number(value, 'g', 17);
+}
+
+QByteArray csvRow(const FigurePanel& panel, const simulate::Curve& curve, const simulate::CurvePoint& point,
+                  bool isCalendar)
+{
+    const auto at = isCalendar ? QByteArray::fromStdString(formatTime(fromUnix(static_cast<std::int64_t>(point.at))))
+                               : number(point.at);
+    QByteArray row = quoted(panel.metric) + ',' + quoted(QString::fromStdString(curve.arm)) + ',' + at + ',';
+    row += point.value ? number(*point.value) + ',' + number(point.low) + ',' + number(point.high) : QByteArray(",,");
+    row += ',' + QByteArray::number(static_cast<qulonglong>(point.n)) + ',';
+    return row + (panel.random ? number(*panel.random) : QByteArray()) + '\n';
+}
+
+void addCurve(Figure& figure, const simulate::Curve& curve, const simulate::RunSummary& summary)
+{
+    const QString metric = QString::fromStdString(curve.metric);
+    auto panel = std::ranges::find(figure.panels, metric, &FigurePanel::metric);
+    if (panel == figure.panels.end()) {
+        panel = figure.panels.insert(figure.panels.end(), FigurePanel {metric, {}, {}});
+        if (const auto random = summary.random.find(curve.metric); random != summary.random.end())
+            panel->random = random->second;
+    }
+    panel->curves.push_back(curve);
+    const QString arm = QString::fromStdString(curve.arm);
+    if (std::ranges::find(figure.arms, arm) == figure.arms.end())
+        figure.arms.push_back(arm);
+    for (const auto& point : curve.points)
+        figure.isCalendar = figure.isCalendar || point.at >= firstCalendarValue;
+}
+
+} // namespace
+
+bool Figure::hasPoints() const
+{
+    return std::ranges::any_of(panels, [](const FigurePanel& panel) {
+        return std::ranges::any_of(panel.curves, [](const simulate::Curve& curve) {
+            return std::ranges::any_of(curve.points, [](const auto& point) { return point.value.has_value(); });
+        });
+    });
+}
+
+Figure makeFigure(std::span<const simulate::Curve> curves, const simulate::RunSummary& summary,
+                  std::span<const std::string> metricIds, const QString& caption)
+{
+    Figure figure;
+    figure.caption = caption;
+    for (const auto& arm : summary.arms)
+        figure.arms.push_back(QString::fromStdString(arm.name));
+    if (metricIds.empty())
+        for (const auto& curve : curves)
+            addCurve(figure, curve, summary);
+    for (const auto& id : metricIds)
+        for (const auto& curve : curves)
+            if (curve.metric == id)
+                addCurve(figure, curve, summary);
+    return figure;
+}
+
+QString metricTitle(const QString& id)
+{
+    static const std::array<std::pair<QLatin1String, QLatin1String>, 3> words {
+        {{QLatin1String("logloss"), QLatin1String("log loss")},
+         {QLatin1String("recall"), QLatin1String("Recall")},
+         {QLatin1String("precision"), QLatin1String("Precision")}}};
+    for (const auto& [plain, title] : words)
+        if (id.startsWith(plain))
+            return title + id.mid(plain.size());
+    return id.toUpper();
+}
+
+QByteArray figureCsv(const Figure& figure)
+{
+    QByteArray csv =
+        "metric,arm," + QByteArray(figure.isCalendar ? "time" : "event_index") + ",value,low,high,n,random\n";
+    for (const auto& panel : figure.panels)
+        for (const auto& curve : panel.curves)
+            for (const auto& point : curve.points)
+                csv += csvRow(panel, curve, point, figure.isCalendar);
+    return csv;
+}
+
+} // namespace driftscope::ui

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/simulate/runsummary.h"
+
+#include <QString>
+
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace driftscope::ui {
+
+/// One metric over simulated time for all arms.
+struct FigurePanel {
+    QString metric; ///< id, "ndcg@10"
+    std::vector<simulate::Curve> curves; ///< one an arm, in the order of the arms
+    std::optional<double> random; ///< what a random ranker gets, drawn as a line
+};
+
+/// What a plot shows, as data: the screen, every file format and the CSV are made from this one thing.
+struct Figure {
+    std::vector<FigurePanel> panels;
+    std::vector<QString> arms; ///< names in the order of the experiment: position = colour
+    bool isCalendar = false; ///< x is Unix seconds, not an event index
+    QString caption; ///< the protocol, in one or two sentences; empty = none
+    std::size_t minimumPerPoint = 0; ///< for the empty state: how many queries a point needs
+
+    /// True if there is at least one point to draw.
+    [[nodiscard]] bool hasPoints() const;
+};
+
+/// The figure of the given curves: one panel a metric, in the order of `metricIds` (empty = as they come).
+///
+/// The x axis is calendar time if the values are Unix seconds: no user has 10^8 events.
+[[nodiscard]] Figure makeFigure(std::span<const simulate::Curve> curves, const simulate::RunSummary& summary,
+                                std::span<const std::string> metricIds, const QString& caption);
+
+/// "NDCG@10" for "ndcg@10".
+[[nodiscard]] QString metricTitle(const QString& id);
+
+/// The numbers behind a figure: metric,arm,event_index|time,value,low,high,n,random; an undefined value is an empty
+/// field.
+[[nodiscard]] QByteArray figureCsv(const Figure& figure);
+
+} // namespace driftscope::ui
