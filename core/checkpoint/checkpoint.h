@@ -18,12 +18,13 @@ class MappedFile;
 
 /// A Hugging Face folder or a GGUF file as one thing: its config and its tensors under the names of Hugging Face
 /// ("model.layers.0.self_attn.q_proj.weight"), read from headers only. Immutable; threads may share it.
-class Checkpoint {
+class Checkpoint
+{
 public:
     enum class Format : std::uint8_t { HuggingFace, Gguf };
 
-    /// Opens a folder (config.json with model.safetensors, or shards with their index) or a .gguf file (or a folder that
-    /// holds exactly one). Checks that every tensor that the config needs is there with the right shape.
+    /// Opens a folder (config.json with model.safetensors, or shards with their index) or a .gguf file (or a folder
+    /// that holds exactly one). Checks that every tensor that the config needs is there with the right shape.
     ///
     /// @retval ErrorCode::NotFound             nothing there; the message says which file is missing.
     /// @retval ErrorCode::UnknownArchitecture  a family that the program cannot run; the message lists those it can.

@@ -11,8 +11,29 @@ namespace driftscope::checkpoint {
 
 /// How numbers are stored in a tensor file.
 enum class DType : std::uint8_t {
-    F64, F32, F16, BF16, I64, I32, I16, I8, U8, Bool, F8E4M3, F8E5M2,
-    Q4_0, Q4_1, Q5_0, Q5_1, Q8_0, Q2_K, Q3_K, Q4_K, Q5_K, Q6_K, Q8_K
+    F64,
+    F32,
+    F16,
+    BF16,
+    I64,
+    I32,
+    I16,
+    I8,
+    U8,
+    Bool,
+    F8E4M3,
+    F8E5M2,
+    Q4_0,
+    Q4_1,
+    Q5_0,
+    Q5_1,
+    Q8_0,
+    Q2_K,
+    Q3_K,
+    Q4_K,
+    Q5_K,
+    Q6_K,
+    Q8_K
 };
 
 /// Values of a row come in blocks of `values`, each `bytes` long (1 value for the plain types).

@@ -11,7 +11,8 @@
 namespace driftscope::checkpoint {
 
 /// A file mapped read-only into memory for as long as the object lives. Threads may share it.
-class MappedFile {
+class MappedFile
+{
 public:
     /// @retval ErrorCode::NotFound, ErrorCode::NotReadable.
     [[nodiscard]] static Result<std::shared_ptr<const MappedFile>> open(const std::filesystem::path& path);

@@ -18,11 +18,11 @@ struct Rope {
     double theta = 10'000;
     Scaling scaling = Scaling::None;
     double factor = 1;
-    double lowFreqFactor = 1;  ///< llama3
+    double lowFreqFactor = 1; ///< llama3
     double highFreqFactor = 4; ///< llama3
     std::int64_t originalContext = 0; ///< llama3, yarn, dynamic
-    double betaFast = 32;      ///< yarn
-    double betaSlow = 1;       ///< yarn
+    double betaFast = 32; ///< yarn
+    double betaSlow = 1; ///< yarn
     std::optional<double> attentionFactor; ///< yarn
     /// GGUF's rope_freqs.weight: each inverse frequency is divided by its entry; empty = none. [headDim / 2]
     std::vector<float> frequencyDivisors;

@@ -1,0 +1,280 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/checkpoint/ggufmodel.h"
+
+#include "core/checkpoint/mappedfile.h"
+
+#include <algorithm>
+#include <array>
+#include <map>
+
+namespace driftscope::checkpoint {
+
+namespace {
+
+// Mistral's GGUF files say "llama".
+constexpr std::array<std::string_view, 3> ggufFamilies {"llama", "qwen2", "qwen3"};
+
+struct NamePair {
+    std::string_view gguf;
+    std::string_view huggingFace;
+};
+
+constexpr std::array<NamePair, 3> outerNames {{
+    {"token_embd", "model.embed_tokens"},
+    {"output_norm", "model.norm"},
+    {"output", "lm_head"},
+}};
+
+constexpr std::array<NamePair, 11> layerNames {{
+    {"attn_norm", "input_layernorm"},
+    {"attn_q", "self_attn.q_proj"},
+    {"attn_k", "self_attn.k_proj"},
+    {"attn_v", "self_attn.v_proj"},
+    {"attn_output", "self_attn.o_proj"},
+    {"attn_q_norm", "self_attn.q_norm"},
+    {"attn_k_norm", "self_attn.k_norm"},
+    {"ffn_norm", "post_attention_layernorm"},
+    {"ffn_gate", "mlp.gate_proj"},
+    {"ffn_up", "mlp.up_proj"},
+    {"ffn_down", "mlp.down_proj"},
+}};
+
+/// Reads the fields "<architecture>.<key>" of one file.
+class MetadataReader
+{
+public:
+    explicit MetadataReader(const GgufFile& gguf)
+        : m_gguf(gguf)
+        , m_origin(gguf.file->path().filename().string())
+    {
+    }
+
+    Result<ModelConfig> read();
+
+private:
+    std::string key(std::string_view name) const { return m_config.architecture + "." + std::string(name); }
+    Result<std::int64_t> integerOr(std::string_view name, std::int64_t fallback) const;
+    Result<double> numberOr(std::string_view name, double fallback) const;
+    Result<> readArchitecture();
+    Result<> readSizes();
+    Result<> readHeads();
+    Result<std::int64_t> readKeyValueHeads() const;
+    Result<> readHeadDim();
+    Result<> readVocabulary();
+    Result<> readRope();
+    Result<> readDivisors();
+    void readTensorFacts();
+    void readTokens();
+    const TensorEntry* tensor(std::string_view name) const;
+
+    const GgufFile& m_gguf;
+    std::string m_origin;
+    ModelConfig m_config;
+};
+
+const TensorEntry* MetadataReader::tensor(std::string_view name) const
+{
+    const auto found = std::ranges::find(m_gguf.tensors, name, &TensorEntry::name);
+    return found == m_gguf.tensors.end() ? nullptr : &*found;
+}
+
+Result<std::int64_t> MetadataReader::integerOr(std::string_view name, std::int64_t fallback) const
+{
+    return m_gguf.has(key(name)) ? m_gguf.integer(key(name)) : Result<std::int64_t>(fallback);
+}
+
+Result<double> MetadataReader::numberOr(std::string_view name, double fallback) const
+{
+    return m_gguf.has(key(name)) ? m_gguf.number(key(name)) : Result<double>(fallback);
+}
+
+Result<> MetadataReader::readArchitecture()
+{
+    DRIFTSCOPE_TRY(m_config.architecture, m_gguf.text("general.architecture"));
+    if (std::ranges::find(ggufFamilies, m_config.architecture) == ggufFamilies.end())
+        return fail(ErrorCode::UnknownArchitecture,
+                    m_origin + ": models of the kind '" + m_config.architecture
+                        + "' cannot be run; those that can: " + supportedArchitectures() + ".");
+    DRIFTSCOPE_TRY(const auto experts, integerOr("expert_count", 0));
+    if (experts > 0)
+        return fail(ErrorCode::UnknownArchitecture,
+                    m_origin + ": this is a mixture of " + std::to_string(experts)
+                        + " experts, which cannot be run; those that can: " + supportedArchitectures()
+                        + ", without experts.");
+    return {};
+}
+
+Result<> MetadataReader::readSizes()
+{
+    DRIFTSCOPE_TRY(m_config.layers, m_gguf.integer(key("block_count")));
+    DRIFTSCOPE_TRY(m_config.hiddenSize, m_gguf.integer(key("embedding_length")));
+    DRIFTSCOPE_TRY(m_config.intermediateSize, m_gguf.integer(key("feed_forward_length")));
+    DRIFTSCOPE_TRY(m_config.contextLength, m_gguf.integer(key("context_length")));
+    DRIFTSCOPE_TRY(m_config.rmsNormEpsilon, m_gguf.number(key("attention.layer_norm_rms_epsilon")));
+    return {};
+}
+
+/// Some files give the number a layer; only files where all layers have the same can be run.
+Result<std::int64_t> MetadataReader::readKeyValueHeads() const
+{
+    const auto* each = m_gguf.integers(key("attention.head_count_kv"));
+    if (!each)
+        return integerOr("attention.head_count_kv", m_config.heads);
+    if (each->empty() || std::ranges::adjacent_find(*each, std::not_equal_to<> {}) != each->end())
+        return fail(ErrorCode::Inconsistent,
+                    m_origin + ": the layers have different numbers of key-value heads, which cannot be run.");
+    return each->front();
+}
+
+Result<> MetadataReader::readHeadDim()
+{
+    if (!m_gguf.has(key("attention.key_length"))) {
+        if (m_config.heads > 0 && m_config.hiddenSize % m_config.heads != 0)
+            return fail(ErrorCode::Inconsistent,
+                        m_origin + ": the hidden size " + std::to_string(m_config.hiddenSize)
+                            + " cannot be divided among " + std::to_string(m_config.heads) + " attention heads.");
+        m_config.headDim = m_config.heads > 0 ? m_config.hiddenSize / m_config.heads : 0;
+    } else {
+        DRIFTSCOPE_TRY(m_config.headDim, m_gguf.integer(key("attention.key_length")));
+    }
+    DRIFTSCOPE_TRY(const auto valueLength, integerOr("attention.value_length", m_config.headDim));
+    DRIFTSCOPE_TRY(const auto rotated, integerOr("rope.dimension_count", m_config.headDim));
+    if (valueLength != m_config.headDim || rotated != m_config.headDim)
+        return fail(ErrorCode::Inconsistent,
+                    m_origin + ": keys, values and rotary positions have different sizes ("
+                        + std::to_string(m_config.headDim) + ", " + std::to_string(valueLength) + ", "
+                        + std::to_string(rotated) + "), which cannot be run.");
+    return {};
+}
+
+Result<> MetadataReader::readHeads()
+{
+    DRIFTSCOPE_TRY(m_config.heads, m_gguf.integer(key("attention.head_count")));
+    DRIFTSCOPE_TRY(m_config.keyValueHeads, readKeyValueHeads());
+    return readHeadDim();
+}
+
+Result<> MetadataReader::readVocabulary()
+{
+    if (const TensorEntry* embedding = tensor("token_embd.weight"); embedding && embedding->shape.size() == 2) {
+        m_config.vocabularySize = embedding->shape[0];
+    } else if (const auto* tokens = m_gguf.texts("tokenizer.ggml.tokens")) {
+        m_config.vocabularySize = static_cast<std::int64_t>(tokens->size());
+    } else {
+        DRIFTSCOPE_TRY(m_config.vocabularySize, m_gguf.integer(key("vocab_size")));
+    }
+    return {};
+}
+
+Result<> MetadataReader::readRope()
+{
+    Rope& rope = m_config.rope;
+    DRIFTSCOPE_TRY(rope.theta, numberOr("rope.freq_base", 10'000));
+    std::string type = "none";
+    if (m_gguf.has(key("rope.scaling.type"))) {
+        DRIFTSCOPE_TRY(type, m_gguf.text(key("rope.scaling.type")));
+    } else if (m_gguf.has(key("rope.scale_linear"))) { // the older spelling
+        DRIFTSCOPE_TRY(rope.factor, m_gguf.number(key("rope.scale_linear")));
+        rope.scaling = rope.factor == 1 ? Rope::Scaling::None : Rope::Scaling::Linear;
+    }
+    if (type == "none")
+        return {};
+    if (type != "linear" && type != "yarn")
+        return fail(ErrorCode::UnknownType,
+                    m_origin + ": the rotary scaling '" + type + "' is not known; known are none, linear and yarn.");
+    rope.scaling = type == "linear" ? Rope::Scaling::Linear : Rope::Scaling::Yarn;
+    DRIFTSCOPE_TRY(rope.factor, m_gguf.number(key("rope.scaling.factor")));
+    DRIFTSCOPE_TRY(rope.originalContext, integerOr("rope.scaling.original_context_length", m_config.contextLength));
+    return {};
+}
+
+Result<> MetadataReader::readDivisors()
+{
+    const TensorEntry* divisors = tensor("rope_freqs.weight");
+    if (!divisors)
+        return {};
+    // Known before anything is allocated: half a head, which validate() has bounded.
+    if (divisors->shape != std::vector<std::int64_t> {m_config.headDim / 2})
+        return fail(ErrorCode::Inconsistent,
+                    m_origin + ": rope_freqs.weight should have " + std::to_string(m_config.headDim / 2) + " values.");
+    m_config.rope.frequencyDivisors.resize(static_cast<std::size_t>(m_config.headDim / 2));
+    DRIFTSCOPE_TRY(const auto bytes, m_gguf.file->range(divisors->offset, divisors->bytes));
+    return dequantize(divisors->type, bytes, m_config.rope.frequencyDivisors);
+}
+
+void MetadataReader::readTensorFacts()
+{
+    m_config.tiedEmbeddings = tensor("output.weight") == nullptr;
+    m_config.queryKeyValueBias = tensor("blk.0.attn_q.bias") != nullptr;
+    m_config.outputBias = tensor("blk.0.attn_output.bias") != nullptr;
+    m_config.mlpBias = tensor("blk.0.ffn_gate.bias") != nullptr;
+    m_config.queryKeyNorm = m_config.architecture == "qwen3";
+    std::map<DType, std::uint64_t> bytesOf;
+    for (const TensorEntry& entry : m_gguf.tensors)
+        if (entry.shape.size() >= 2)
+            bytesOf[entry.type] += entry.bytes;
+    const auto most = std::ranges::max_element(bytesOf, {}, [](const auto& item) { return item.second; });
+    if (most != bytesOf.end())
+        m_config.dtype = dtypeName(most->first);
+}
+
+void MetadataReader::readTokens()
+{
+    if (const auto begin = m_gguf.integer("tokenizer.ggml.bos_token_id"))
+        m_config.beginTokens.push_back(*begin);
+    if (const auto end = m_gguf.integer("tokenizer.ggml.eos_token_id"))
+        m_config.endTokens.push_back(*end);
+}
+
+Result<ModelConfig> MetadataReader::read()
+{
+    DRIFTSCOPE_CHECK(readArchitecture());
+    DRIFTSCOPE_CHECK(readSizes());
+    DRIFTSCOPE_CHECK(readHeads());
+    DRIFTSCOPE_CHECK(readVocabulary());
+    DRIFTSCOPE_CHECK(readRope());
+    readTensorFacts();
+    readTokens();
+    DRIFTSCOPE_CHECK(validate(m_config, m_origin));
+    DRIFTSCOPE_CHECK(readDivisors());
+    DRIFTSCOPE_CHECK(validate(m_config, m_origin));
+    return m_config;
+}
+
+/// The counterpart of a name without its ".weight" or ".bias".
+template<std::size_t count>
+std::optional<std::string> counterpart(const std::array<NamePair, count>& names, std::string_view stem)
+{
+    const auto* found = std::ranges::find(names, stem, &NamePair::gguf);
+    return found == names.end() ? std::nullopt : std::optional<std::string>(found->huggingFace);
+}
+
+} // namespace
+
+Result<ModelConfig> ggufModelConfig(const GgufFile& gguf)
+{
+    return MetadataReader(gguf).read();
+}
+
+std::optional<std::string> huggingFaceName(std::string_view ggufName)
+{
+    const auto dot = ggufName.rfind('.');
+    if (dot == std::string_view::npos || (ggufName.substr(dot) != ".weight" && ggufName.substr(dot) != ".bias"))
+        return std::nullopt;
+    const std::string ending(ggufName.substr(dot));
+    std::string_view stem = ggufName.substr(0, dot);
+    constexpr std::string_view blockPrefix = "blk.";
+    if (!stem.starts_with(blockPrefix)) {
+        const auto name = counterpart(outerNames, stem);
+        return name ? std::optional(*name + ending) : std::nullopt;
+    }
+    stem.remove_prefix(blockPrefix.size());
+    const auto end = stem.find_first_not_of("0123456789");
+    if (end == 0 || end == std::string_view::npos || stem[end] != '.')
+        return std::nullopt;
+    const auto name = counterpart(layerNames, stem.substr(end + 1));
+    return name ? std::optional("model.layers." + std::string(stem.substr(0, end)) + "." + *name + ending)
+                : std::nullopt;
+}
+
+} // namespace driftscope::checkpoint
