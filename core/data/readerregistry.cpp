@@ -2,6 +2,9 @@
 #include "core/data/readerregistry.h"
 
 #include "core/base/contenthash.h"
+#include "core/data/csvreader.h"
+#include "core/data/movielens100kreader.h"
+#include "core/data/movielens1mreader.h"
 #include "core/data/recbolereader.h"
 
 #include <exception>
@@ -62,6 +65,11 @@ std::span<const RegistryEntry<DatasetReader>> datasetReaders()
 {
     static const std::vector<RegistryEntry<DatasetReader>> readers {
         entry<RecBoleReader>("recbole", "RecBole atomic files", "A .inter file with its .item file, or their folder."),
+        entry<MovieLens100kReader>("movielens-100k", "MovieLens 100K", "A folder with u.data and u.item."),
+        entry<MovieLens1mReader>("movielens-1m", "MovieLens 1M", "A folder with ratings.dat and movies.dat."),
+        entry<MovieLensLatestReader>("movielens-latest", "MovieLens latest",
+                                     "A folder with ratings.csv and movies.csv."),
+        entry<CsvReader>("csv", "CSV", "A file with a header that names a user, an item and a time column."),
     };
     return readers;
 }
