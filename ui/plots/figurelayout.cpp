@@ -16,38 +16,44 @@ namespace driftscope::ui {
 
 namespace {
 
-/// What one panel's axes must show.
-struct Extent {
-    QCPRange x {std::numeric_limits<double>::max(), std::numeric_limits<double>::lowest()};
-    QCPRange y {std::numeric_limits<double>::max(), std::numeric_limits<double>::lowest()};
-    double count = 0;
+/// From the smallest to the largest value taken.
+struct Span {
+    double lower = std::numeric_limits<double>::max();
+    double upper = std::numeric_limits<double>::lowest();
+
+    void take(double value)
+    {
+        lower = std::min(lower, value);
+        upper = std::max(upper, value);
+    }
 };
 
-void take(QCPRange& range, double value)
-{
-    range.lower = std::min(range.lower, value);
-    range.upper = std::max(range.upper, value);
-}
+/// What one panel's axes must show.
+struct Extent {
+    Span x;
+    Span y;
+    double count = 0;
+};
 
 Extent extentOf(const FigurePanel& panel)
 {
     Extent extent;
     for (const auto& curve : panel.curves)
         for (const auto& point : curve.points) {
-            take(extent.x, point.at);
+            extent.x.take(point.at);
             extent.count = std::max(extent.count, static_cast<double>(point.n));
             if (!point.value)
                 continue;
             for (const double value : {*point.value, point.low, point.high})
-                take(extent.y, value);
+                extent.y.take(value);
         }
     if (panel.random)
-        take(extent.y, *panel.random);
+        extent.y.take(*panel.random);
     return extent;
 }
 
 /// Room around the data; shares stay within [0, 1].
-QCPRange paddedValues(QCPRange range)
+QCPRange paddedValues(const Span& range)
 {
     if (range.lower > range.upper)
         return {0, 1};
@@ -57,7 +63,7 @@ QCPRange paddedValues(QCPRange range)
             isShare ? std::min(1.02, range.upper + room) : range.upper + room};
 }
 
-QCPRange paddedTimes(QCPRange range, bool isCalendar)
+QCPRange paddedTimes(const Span& range, bool isCalendar)
 {
     if (range.lower > range.upper)
         return {0, 1};
@@ -83,7 +89,11 @@ public:
         auto* outer = m_plot.plotLayout();
         outer->setRowSpacing(px(2));
         m_legend = new QCPLegend;
-        outer->addElement(0, 0, m_legend);
+        auto* legendRow = new QCPLayoutGrid; // the empty second column keeps the entries together at the left
+        outer->addElement(0, 0, legendRow);
+        legendRow->addElement(0, 0, m_legend);
+        legendRow->addElement(0, 1, new QCPLayoutElement);
+        legendRow->setColumnStretchFactor(0, 0.001);
         m_legend->setLayer(QStringLiteral("legend"));
         auto* panels = new QCPLayoutGrid;
         outer->addElement(1, 0, panels);
@@ -106,8 +116,8 @@ private:
         if (!m_style.showsCaption) // on screen: the program's font; on paper: what journals ask for
             result = m_plot.font();
         else
-            result.setFamilies(
-                {QStringLiteral("Helvetica"), QStringLiteral("Liberation Sans"), QStringLiteral("DejaVu Sans")});
+            result.setFamilies({QStringLiteral("Liberation Sans"), QStringLiteral("Arial"),
+                                QStringLiteral("Nimbus Sans"), QStringLiteral("DejaVu Sans")});
         result.setPixelSize(px(points)); // pixels, not points: the plot measures text by the screen's resolution
         result.setBold(isBold);
         return result;
@@ -220,7 +230,7 @@ private:
         x->setTicker(ticker);
     }
 
-    void addBars(QCPAxis* x, QCPAxis* y, const simulate::Curve& curve, QCPRange range)
+    void addBars(QCPAxis* x, QCPAxis* y, const simulate::Curve& curve, const Span& range)
     {
         auto* bars = new QCPBars(x, y);
         const double step =
@@ -307,7 +317,7 @@ private:
         for (QCPGraph* graph : m_legendGraphs)
             graph->addToLegend(m_legend);
         m_plot.plotLayout()->setRowStretchFactor(0, 0.001);
-        m_legend->setMaximumSize(QWIDGETSIZE_MAX, m_legend->minimumOuterSizeHint().height());
+        m_legend->setMaximumSize(m_legend->minimumOuterSizeHint());
     }
 
     /// As many entries in a row as fit the widest of them.

@@ -93,6 +93,7 @@ private Q_SLOTS:
         QVERIFY(svg.contains("simulated time"));
         QVERIFY(svg.contains("bootstrap over"));
         QVERIFY(svg.contains("#0072b2")); // the first arm's colour
+        QVERIFY(svg.contains(">150<"));   // the axis reaches the last points
     }
 
     void pdfHasNoRasterImage()
