@@ -37,14 +37,13 @@ Result<std::vector<Choice>> RandomSelector::select(const SelectionQuery& query) 
     pool.resize(count);
     std::sort(pool.begin(), pool.end()); // interaction indices are in time order
 
+    const std::string drawn = "drawn at random from " + std::to_string(earlier.size())
+        + (earlier.size() == 1 ? " earlier interaction, " : " earlier interactions, ");
     std::vector<Choice> choices;
     choices.reserve(count);
-    for (const auto interaction : pool) {
-        const auto distance = distanceWords(query.history.dataset().time(interaction), query.moment.time);
+    for (const auto interaction : pool)
         choices.push_back(
-            {interaction,
-             "drawn at random from " + std::to_string(earlier.size()) + " earlier interactions, " + distance});
-    }
+            {interaction, drawn + distanceWords(query.history.dataset().time(interaction), query.moment.time)});
     return choices;
 }
 

@@ -45,17 +45,19 @@ Result<PromptContext> BudgetFitter::fit()
     if (drops == nothingHelps)
         return tooLong(longest);
     // The others have the same text up to the title: only where the longest comes close can one of them be over.
-    const auto tail = tailTokens(longest);
-    for (const auto target : m_targets) {
-        const auto slack = tail + seamTokens;
-        if (tokensOf(without(drops), longest) + slack <= m_budgetTokens)
-            break;
-        drops = fewestDrops(drops, target);
-        if (drops == nothingHelps)
-            return tooLong(target);
+    const auto slack = tailTokens(longest) + seamTokens;
+    for (auto before = nothingHelps; before != drops;) {
+        before = drops;
+        for (const auto target : m_targets) {
+            if (tokensAfter(drops, longest) + slack <= m_budgetTokens)
+                break;
+            drops = fewestDrops(drops, target);
+            if (drops == nothingHelps)
+                return tooLong(target);
+        }
     }
     auto fitted = without(drops);
-    explain(fitted, drops, tokensOf(m_context, longest));
+    explain(fitted, drops, tokensAfter(0, longest));
     return fitted;
 }
 
@@ -88,14 +90,17 @@ PromptContext BudgetFitter::without(std::size_t drops) const
     return context;
 }
 
-std::size_t BudgetFitter::tokensOf(const PromptContext& context, data::ItemIndex target) const
+std::size_t BudgetFitter::tokensAfter(std::size_t drops, data::ItemIndex target)
 {
-    return m_count(m_builder.build(context, target).text);
+    const auto [entry, isNew] = m_tokens.try_emplace({drops, target}, 0);
+    if (isNew)
+        entry->second = m_count(m_builder.build(without(drops), target).text);
+    return entry->second;
 }
 
-bool BudgetFitter::fits(std::size_t drops, data::ItemIndex target) const
+bool BudgetFitter::fits(std::size_t drops, data::ItemIndex target)
 {
-    return tokensOf(without(drops), target) <= m_budgetTokens;
+    return tokensAfter(drops, target) <= m_budgetTokens;
 }
 
 std::size_t BudgetFitter::tailTokens(data::ItemIndex target) const
@@ -121,7 +126,7 @@ data::ItemIndex BudgetFitter::longestTarget() const
     return longest;
 }
 
-std::size_t BudgetFitter::fewestDrops(std::size_t from, data::ItemIndex target) const
+std::size_t BudgetFitter::fewestDrops(std::size_t from, data::ItemIndex target)
 {
     if (fits(from, target))
         return from;
@@ -141,9 +146,9 @@ std::size_t BudgetFitter::fewestDrops(std::size_t from, data::ItemIndex target) 
     return enough;
 }
 
-tl::unexpected<Error> BudgetFitter::tooLong(data::ItemIndex target) const
+tl::unexpected<Error> BudgetFitter::tooLong(data::ItemIndex target)
 {
-    const auto tokens = tokensOf(without(m_order.size()), target);
+    const auto tokens = tokensAfter(m_order.size(), target);
     return fail(ErrorCode::ContextTooLong,
                 "The prompt needs " + std::to_string(tokens)
                     + " tokens with nothing but instruction, target and cue, which is more than the budget of "

@@ -4,7 +4,9 @@
 #include "core/prompt/promptbuilder.h"
 
 #include <cstddef>
+#include <map>
 #include <span>
+#include <utility>
 #include <vector>
 
 namespace driftscope::prompt {
@@ -22,12 +24,13 @@ private:
     /// Order of dropping: every demonstration, oldest first, then every history item of what remains, oldest first.
     [[nodiscard]] std::vector<Dropped> dropOrder() const;
     [[nodiscard]] PromptContext without(std::size_t drops) const;
-    [[nodiscard]] std::size_t tokensOf(const PromptContext& context, data::ItemIndex target) const;
-    [[nodiscard]] bool fits(std::size_t drops, data::ItemIndex target) const;
+    /// Tokens of the prompt of a target after so many drops; counted once each.
+    [[nodiscard]] std::size_t tokensAfter(std::size_t drops, data::ItemIndex target);
+    [[nodiscard]] bool fits(std::size_t drops, data::ItemIndex target);
     [[nodiscard]] data::ItemIndex longestTarget() const;
     [[nodiscard]] std::size_t tailTokens(data::ItemIndex target) const;
-    [[nodiscard]] std::size_t fewestDrops(std::size_t from, data::ItemIndex target) const;
-    [[nodiscard]] tl::unexpected<Error> tooLong(data::ItemIndex target) const;
+    [[nodiscard]] std::size_t fewestDrops(std::size_t from, data::ItemIndex target);
+    [[nodiscard]] tl::unexpected<Error> tooLong(data::ItemIndex target);
     void explain(PromptContext& context, std::size_t drops, std::size_t tokensBefore) const;
 
     const PromptBuilder& m_builder;
@@ -36,6 +39,7 @@ private:
     std::size_t m_budgetTokens;
     const TokenCounter& m_count;
     std::vector<Dropped> m_order;
+    std::map<std::pair<std::size_t, data::ItemIndex>, std::size_t> m_tokens;
 };
 
 } // namespace driftscope::prompt
