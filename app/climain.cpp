@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/commands/command.h"
+#include "app/commands/datasetcommand.h"
 
 #include <exception>
 
@@ -15,6 +16,7 @@ int run(int argc, char** argv)
     line.parser.require_subcommand(1);
     line.parser.set_version_flag("--version", "driftscope 0.1.0");
     // one line a command
+    app::addDatasetCommand(line);
     try {
         line.parser.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

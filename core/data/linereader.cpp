@@ -11,6 +11,16 @@ namespace {
 
 constexpr std::size_t blockSize = std::size_t {1} << 20;
 constexpr std::size_t shownOfLongLine = 200;
+constexpr std::size_t longestEnd = 3;
+
+/// Length of the line end at the beginning of `text`: LF, CRLF, CR; CRCRLF as broken converters write it is one end
+/// too.
+std::size_t lineEndLength(std::string_view text)
+{
+    if (text.starts_with("\r\r\n"))
+        return 3;
+    return text.starts_with("\r\n") ? 2 : 1;
+}
 
 bool looksLikeWideText(std::string_view start)
 {
@@ -103,8 +113,8 @@ std::optional<TextLine> LineReader::next()
         const void* const carriageReturn = std::memchr(start, '\r', limit);
         if (carriageReturn) {
             const auto length = static_cast<std::size_t>(static_cast<const char*>(carriageReturn) - start);
-            if (length + 1 < available || m_isAtEnd)
-                return take(length, length + 1 < available && start[length + 1] == '\n' ? 2 : 1);
+            if (length + longestEnd <= available || m_isAtEnd)
+                return take(length, lineEndLength({start + length, available - length}));
         } else if (lineFeed) {
             return take(limit, 1);
         } else if (available > maxLine) {
@@ -127,8 +137,8 @@ TextLine LineReader::takeTooLong()
     while (!m_error) {
         const std::string_view rest(m_buffer.data() + m_begin, m_end - m_begin);
         const std::size_t end = rest.find_first_of("\r\n");
-        if (end != std::string_view::npos && (rest[end] == '\n' || end + 1 < rest.size() || m_isAtEnd)) {
-            m_begin += end + (rest.substr(end).starts_with("\r\n") ? 2 : 1);
+        if (end != std::string_view::npos && (end + longestEnd <= rest.size() || m_isAtEnd)) {
+            m_begin += end + lineEndLength(rest.substr(end));
             break;
         }
         m_begin = end == std::string_view::npos ? m_end : m_begin + end;
