@@ -13,9 +13,9 @@ class TestMetricRegistry : public QObject
 private slots:
     void hasAllMetrics()
     {
-        QCOMPARE(listIds(metrics()),
+        QCOMPARE(listIds(metrics::metrics()),
                  std::string("hr, recall, precision, ndcg, map, mrr, auc, uauc, gauc, logloss, ece"));
-        for (const auto& entry : metrics()) {
+        for (const auto& entry : metrics::metrics()) {
             QVERIFY(!entry.title.empty());
             QVERIFY(entry.help.ends_with('.'));
         }
@@ -23,7 +23,7 @@ private slots:
 
     void everyEntryCanBeMade()
     {
-        for (const auto& entry : metrics()) {
+        for (const auto& entry : metrics::metrics()) {
             ParameterValues values;
             for (const Parameter& parameter : entry.parameters)
                 values[parameter.id] = parameter.fallback;
