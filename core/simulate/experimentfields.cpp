@@ -65,7 +65,7 @@ ArmField selectorField()
         selector.rejectUnknownFields();
     };
     field.write = [](const Arm& arm) {
-        json object = driftscope::toJson(arm.selectorParameters);
+        nlohmann::json object = driftscope::toJson(arm.selectorParameters);
         object["id"] = arm.selector;
         return object;
     };

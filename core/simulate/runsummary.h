@@ -20,9 +20,11 @@ namespace driftscope::simulate {
 /// A metric of an arm with its 95 % interval (percentile bootstrap over users).
 struct SummaryValue {
     std::optional<double> value;
+    bool hasInterval = false; ///< false with fewer than two users; low and high mean nothing then
     double low = 0;
     double high = 0;
-    std::size_t n = 0;
+    std::size_t n = 0; ///< queries it stands on
+    std::size_t users = 0; ///< users it stands on
     std::string undefined; ///< why there is no value
 };
 
@@ -32,7 +34,7 @@ struct ArmCost {
     std::int64_t computedTokens = 0;
     double seconds = 0;
     double candidatesPerSecond = 0;
-    std::int64_t peakBytes = 0;
+    std::int64_t peakBytes = 0; ///< not in the records: set by who ran it; 0 = not known
 };
 
 struct ArmSummary {
@@ -47,6 +49,7 @@ struct PairedDifference {
     std::string b;
     std::string metric;
     double difference = 0; ///< a - b
+    bool hasInterval = false;
     double low = 0;
     double high = 0;
     std::size_t users = 0;
@@ -54,17 +57,20 @@ struct PairedDifference {
 
 /// The table at the end of a run: the same from records in memory, from the store, in GUI and CLI.
 struct RunSummary {
+    std::string experimentHash;
     std::uint64_t queries = 0;
     std::uint64_t leaks = 0;
+    std::vector<std::string> metricIds; ///< in the order of the experiment
     std::vector<ArmSummary> arms;
-    std::vector<PairedDifference> paired; ///< every pair of arms
+    std::vector<PairedDifference> paired; ///< every pair of arms, but where a metric is undefined
     std::map<std::string, double> random; ///< the random ranker, per ranking metric
 };
 
 /// One point of a curve over simulated time.
 struct CurvePoint {
     double at = 0; ///< event index, or Unix seconds (middle of the window)
-    std::optional<double> value;
+    std::optional<double> value; ///< nothing below the experiment's minimum per point
+    bool hasBand = false;
     double low = 0;
     double high = 0;
     std::size_t n = 0;
@@ -77,10 +83,15 @@ struct Curve {
     std::vector<CurvePoint> points;
 };
 
-/// Plain scored rows of an arm's records.
+/// Plain scored rows of an arm's records, in the order of the queries: each is a row of label and score for the target,
+/// and a ranking if it has more than one candidate.
 [[nodiscard]] std::vector<metrics::ScoredQuery> scoredQueries(std::span<const QueryRecord> records, std::uint32_t arm);
 
-/// @retval ErrorCode::Cancelled  stop was requested between arms or metrics.
+/// Values, intervals, differences and cost of what is on record, complete or not.
+///
+/// @retval ErrorCode::Cancelled    stop was requested between arms or metrics.
+/// @retval ErrorCode::UnknownName  a metric is not known.
+/// Source   percentile bootstrap over users, paired between arms; see core/metrics/bootstrap.h.
 [[nodiscard]] Result<RunSummary> summarize(const Experiment& experiment, std::span<const QueryRecord> records,
                                            const JobContext& context = {});
 /// Curves of the given metrics for all arms, by the experiment's windows.

@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/metrics/metricregistry.h"
+#include "core/simulate/runsummary.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+
+namespace driftscope::simulate {
+
+namespace {
+
+using nlohmann::json;
+using Row = std::vector<std::string>;
+
+/// ".312", "-.031", "12.345": three decimals without the leading zero.
+std::string decimals(double value)
+{
+    char buffer[64];
+    std::snprintf(buffer, sizeof buffer, "%.3f", std::abs(value));
+    std::string text = buffer;
+    const bool isZero = text == "0.000";
+    if (text.starts_with("0."))
+        text.erase(0, 1);
+    return (value < 0 && !isZero ? "-" : "") + text;
+}
+
+std::string intervalText(double low, double high)
+{
+    return "[" + decimals(low) + ", " + decimals(high) + "]";
+}
+
+std::string valueText(const SummaryValue& value)
+{
+    if (!value.value)
+        return "undefined";
+    return decimals(*value.value) + (value.hasInterval ? " " + intervalText(value.low, value.high) : "");
+}
+
+/// 1234567 as "1,234,567".
+std::string grouped(std::int64_t number)
+{
+    std::string digits = std::to_string(number);
+    for (std::size_t at = digits.size(); at > 3 && digits[at - 4] != '-';) {
+        at -= 3;
+        digits.insert(at, ",");
+    }
+    return digits;
+}
+
+std::string oneDecimal(double value)
+{
+    char buffer[64];
+    std::snprintf(buffer, sizeof buffer, "%.1f", value);
+    return buffer;
+}
+
+/// Columns as wide as their widest cell; the first is left-aligned, the others right-aligned.
+std::string alignedTable(const std::vector<Row>& rows)
+{
+    std::vector<std::size_t> widths;
+    for (const auto& row : rows)
+        for (std::size_t column = 0; column < row.size(); ++column) {
+            widths.resize(std::max(widths.size(), column + 1));
+            widths[column] = std::max(widths[column], row[column].size());
+        }
+    std::string text;
+    for (const auto& row : rows) {
+        std::string line;
+        for (std::size_t column = 0; column < row.size(); ++column) {
+            const std::string padding(widths[column] - row[column].size(), ' ');
+            line += column == 0 ? row[column] + padding : "   " + padding + row[column];
+        }
+        line.erase(line.find_last_not_of(' ') + 1);
+        text += line + "\n";
+    }
+    return text;
+}
+
+std::vector<Row> metricRows(const RunSummary& summary)
+{
+    Row head {"metric", "n", "random"};
+    for (const auto& arm : summary.arms)
+        head.push_back(arm.name);
+    std::vector<Row> rows {head};
+    for (const auto& id : summary.metricIds) {
+        Row row {metrics::metricTitle(id)};
+        std::size_t n = 0;
+        for (const auto& arm : summary.arms)
+            n = std::max(n, arm.metrics.at(id).n);
+        row.push_back(grouped(static_cast<std::int64_t>(n)));
+        const auto random = summary.random.find(id);
+        row.push_back(random == summary.random.end() ? "" : decimals(random->second));
+        for (const auto& arm : summary.arms)
+            row.push_back(valueText(arm.metrics.at(id)));
+        rows.push_back(std::move(row));
+    }
+    return rows;
+}
+
+std::vector<Row> costRows(const RunSummary& summary)
+{
+    std::vector<Row> rows {{"cost", "tokens", "computed", "seconds", "candidates/s", "peak MB"}};
+    for (const auto& arm : summary.arms)
+        rows.push_back({arm.name, grouped(arm.cost.tokens), grouped(arm.cost.computedTokens),
+                        oneDecimal(arm.cost.seconds), oneDecimal(arm.cost.candidatesPerSecond),
+                        arm.cost.peakBytes > 0 ? grouped(arm.cost.peakBytes / 1'000'000) : "-"});
+    return rows;
+}
+
+/// Why the undefined values are undefined, each reason once.
+std::string undefinedNotes(const RunSummary& summary)
+{
+    std::string notes;
+    for (const auto& id : summary.metricIds)
+        for (const auto& arm : summary.arms)
+            if (const auto& value = arm.metrics.at(id); !value.value) {
+                notes += metrics::metricTitle(id) + " is undefined: " + value.undefined + ".\n";
+                break;
+            }
+    return notes;
+}
+
+std::string verdict(const PairedDifference& paired)
+{
+    const auto metric = metrics::makeMetric(paired.metric);
+    const std::string title = metrics::metricTitle(paired.metric);
+    const std::string where = (paired.hasInterval ? " " + intervalText(paired.low, paired.high) : "") + ", "
+        + std::to_string(paired.users) + (paired.users == 1 ? " user" : " users");
+    const bool isClear = paired.hasInterval && (paired.low > 0 || paired.high < 0);
+    if (!isClear)
+        return paired.a + " and " + paired.b + ": no clear difference in " + title + ": " + decimals(paired.difference)
+            + where;
+    const bool isBetter = (paired.difference > 0) == (!metric || (*metric)->isHigherBetter());
+    const double size = std::abs(paired.difference);
+    const double low = std::min(std::abs(paired.low), std::abs(paired.high));
+    const double high = std::max(std::abs(paired.low), std::abs(paired.high));
+    return (isBetter ? paired.a + " beats " + paired.b : paired.b + " beats " + paired.a) + " by " + decimals(size)
+        + " " + title + " " + intervalText(low, high) + ", " + std::to_string(paired.users) + " users";
+}
+
+/// The metrics that the words are about: one of the ranking, one of the labels.
+std::vector<std::string> headlineMetrics(const RunSummary& summary)
+{
+    std::vector<std::string> headlines;
+    for (const char* preferred : {"ndcg@10", "auc"})
+        if (std::find(summary.metricIds.begin(), summary.metricIds.end(), preferred) != summary.metricIds.end())
+            headlines.emplace_back(preferred);
+    if (headlines.empty() && !summary.metricIds.empty())
+        headlines.push_back(summary.metricIds.front());
+    return headlines;
+}
+
+json intervalBound(bool hasInterval, double bound)
+{
+    return hasInterval ? json(bound) : json(nullptr);
+}
+
+json metricJson(const SummaryValue& value)
+{
+    json object {{"value", value.value ? json(*value.value) : json(nullptr)},
+                 {"low", intervalBound(value.hasInterval, value.low)},
+                 {"high", intervalBound(value.hasInterval, value.high)},
+                 {"n", value.n},
+                 {"users", value.users}};
+    if (!value.value)
+        object["undefined"] = value.undefined;
+    return object;
+}
+
+json armJson(const ArmSummary& arm)
+{
+    json values = json::object();
+    for (const auto& [id, value] : arm.metrics)
+        values[id] = metricJson(value);
+    return {{"name", arm.name},
+            {"metrics", std::move(values)},
+            {"cost",
+             {{"tokens", arm.cost.tokens},
+              {"computedTokens", arm.cost.computedTokens},
+              {"seconds", arm.cost.seconds},
+              {"candidatesPerSecond", arm.cost.candidatesPerSecond},
+              {"peakBytes", arm.cost.peakBytes}}}};
+}
+
+} // namespace
+
+json toJson(const RunSummary& summary)
+{
+    json arms = json::array();
+    for (const auto& arm : summary.arms)
+        arms.push_back(armJson(arm));
+    json paired = json::array();
+    for (const auto& difference : summary.paired)
+        paired.push_back({{"a", difference.a},
+                          {"b", difference.b},
+                          {"metric", difference.metric},
+                          {"difference", difference.difference},
+                          {"low", intervalBound(difference.hasInterval, difference.low)},
+                          {"high", intervalBound(difference.hasInterval, difference.high)},
+                          {"users", difference.users}});
+    return {{"experimentHash", summary.experimentHash},
+            {"queries", summary.queries},
+            {"leaks", summary.leaks},
+            {"arms", std::move(arms)},
+            {"paired", std::move(paired)},
+            {"random", summary.random}};
+}
+
+std::string toText(const RunSummary& summary)
+{
+    std::string text =
+        alignedTable(metricRows(summary)) + undefinedNotes(summary) + "\n" + alignedTable(costRows(summary)) + "\n";
+    for (const auto& headline : headlineMetrics(summary))
+        for (const auto& paired : summary.paired)
+            if (paired.metric == headline)
+                text += verdict(paired) + "\n";
+    text += "\n" + grouped(static_cast<std::int64_t>(summary.queries))
+        + " queries, leaks: " + grouped(static_cast<std::int64_t>(summary.leaks))
+        + ". Brackets are 95 % bootstrap intervals over users; differences are paired by user.\n";
+    return text;
+}
+
+} // namespace driftscope::simulate
