@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/commands/checkpointcommand.h"
 #include "app/commands/command.h"
 #include "app/commands/datasetcommand.h"
+#include "app/commands/tokenizecommand.h"
 
 #include <exception>
 
@@ -16,7 +18,9 @@ int run(int argc, char** argv)
     line.parser.require_subcommand(1);
     line.parser.set_version_flag("--version", "driftscope 0.1.0");
     // one line a command
+    app::addCheckpointCommand(line);
     app::addDatasetCommand(line);
+    app::addTokenizeCommand(line);
     try {
         line.parser.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

@@ -73,6 +73,11 @@ Result<> checkHeads(const ModelConfig& config, std::string_view origin)
         return configError(ErrorCode::Inconsistent, origin,
                            std::to_string(config.heads) + " attention heads cannot share "
                                + std::to_string(config.keyValueHeads) + " key-value heads evenly.");
+    constexpr std::int64_t maxAttentionWidth = 1 << 20; // keeps products of sizes far from 64 bits
+    if (config.heads * config.headDim > maxAttentionWidth)
+        return configError(ErrorCode::TooLarge, origin,
+                           std::to_string(config.heads) + " heads of " + std::to_string(config.headDim)
+                               + " values are taken for a broken file.");
     if (config.headDim % 2 != 0)
         return configError(ErrorCode::Inconsistent, origin,
                            "the head dimension " + std::to_string(config.headDim)
