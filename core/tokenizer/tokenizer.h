@@ -15,12 +15,13 @@ using TokenId = std::int32_t;
 
 /// How encode() treats special tokens.
 struct EncodeOptions {
-    bool addSpecialTokens = true;   ///< the post-processor (BOS, ...) applies
+    bool addSpecialTokens = true; ///< the post-processor (BOS, ...) applies
     bool parseSpecialTokens = true; ///< "<|im_start|>" inside the text is the token; off = plain text
 };
 
 /// Text to token ids and back. Immutable; encode() may be called from several threads at once.
-class Tokenizer {
+class Tokenizer
+{
 public:
     virtual ~Tokenizer() = default;
 
