@@ -12,6 +12,7 @@ namespace driftscope::inference {
 struct SessionOptions {
     std::int64_t batchTokens = 0; ///< tokens computed in one pass; 0 = chosen for the device
     bool sharePrefixes = true;
+    std::int64_t memoryLimitBytes = 0; ///< most that a batch may take beside the weights; 0 = what is free
 };
 
 /// Makes a scorer that runs a loaded model: prefix tree, two-part attention, packing by token budget (engine.md).

@@ -21,7 +21,8 @@ struct LoadOptions {
 };
 
 /// The weights of a checkpoint on a device: immutable, shared by any number of scoring sessions.
-class LoadedModel {
+class LoadedModel
+{
 public:
     /// Reads, widens and uploads the tensors one by one.
     ///
@@ -30,7 +31,8 @@ public:
     /// @retval ErrorCode::Cancelled    stop was requested; nothing stays in memory.
     /// @retval ErrorCode::NotFound     CUDA was asked for and there is none; the message says why.
     [[nodiscard]] static Result<std::shared_ptr<const LoadedModel>>
-    load(std::shared_ptr<const checkpoint::Checkpoint> checkpoint, const LoadOptions& options, const JobContext& context);
+    load(std::shared_ptr<const checkpoint::Checkpoint> checkpoint, const LoadOptions& options,
+         const JobContext& context);
     ~LoadedModel();
 
     [[nodiscard]] const checkpoint::ModelConfig& config() const;

@@ -32,7 +32,7 @@ struct TokenizedPrompt {
 /// What else to compute beside the answers.
 struct ScoreOptions {
     bool logNormalizer = false; ///< log-sum-exp over the vocabulary at the last position
-    bool fullLogits = false;    ///< all logits of the last position
+    bool fullLogits = false; ///< all logits of the last position
 };
 
 /// What the model says after one prompt.
@@ -46,18 +46,19 @@ struct PromptScore {
 
 /// Cost of what was scored, for the run's cost table.
 struct ScoringCost {
-    std::int64_t promptTokens = 0;   ///< tokens of all prompts
+    std::int64_t promptTokens = 0; ///< tokens of all prompts
     std::int64_t computedTokens = 0; ///< tokens that went through the model after sharing
-    std::int64_t peakBytes = 0;      ///< weights + largest batch, as far as known
+    std::int64_t peakBytes = 0; ///< weights + largest batch, as far as known
 };
 
 /// Scores batches of prompts.
-class Scorer {
+class Scorer
+{
 public:
     virtual ~Scorer() = default;
 
-    /// Scores of the prompts, in their order. The same prompt gives the same numbers in any batch and order (fp32: within
-    /// 1e-4 of a forward of that prompt alone).
+    /// Scores of the prompts, in their order. The same prompt gives the same numbers in any batch and order (fp32:
+    /// within 1e-4 of a forward of that prompt alone).
     ///
     /// @param context  Stop is honoured between layers.
     /// @retval ErrorCode::BadArgument     an empty prompt or a token id outside the vocabulary.
@@ -65,9 +66,8 @@ public:
     /// @retval ErrorCode::OutOfMemory     not even one prompt fits.
     /// @retval ErrorCode::Cancelled       stop was requested; nothing of this batch is kept.
     /// Threads   one call at a time.
-    [[nodiscard]] virtual Result<std::vector<PromptScore>> score(std::span<const TokenizedPrompt> prompts,
-                                                                 const ScoreOptions& options, const JobContext& context)
-        = 0;
+    [[nodiscard]] virtual Result<std::vector<PromptScore>>
+    score(std::span<const TokenizedPrompt> prompts, const ScoreOptions& options, const JobContext& context) = 0;
     /// Longest prompt, answer included.
     [[nodiscard]] virtual std::int64_t contextLength() const = 0;
     /// Number of tokens that one batch should hold for good speed on this device.

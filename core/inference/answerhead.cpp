@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/inference/answerhead_p.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace driftscope::inference {
+
+namespace {
+
+constexpr std::size_t rowsAtOnce = 32; ///< of full logits: 20 MB at a vocabulary of 150,000
+constexpr std::int64_t widenedTokens = 16 * 1024; ///< rows of a bf16 head that are widened at once
+
+} // namespace
+
+AnswerHead::AnswerHead(const network::DecoderWeights& weights, at::Tensor hidden)
+    : m_weights(weights)
+    , m_hidden(std::move(hidden))
+{
+}
+
+void AnswerHead::readTokens(std::vector<TokenId> ids)
+{
+    m_ids = std::move(ids);
+    std::ranges::sort(m_ids);
+    m_ids.erase(std::unique(m_ids.begin(), m_ids.end()), m_ids.end());
+    const at::Tensor index = at::tensor(m_ids, at::kInt).to(at::kLong).to(m_hidden.device());
+    const at::Tensor rows = m_weights.head.index_select(0, index).to(at::kFloat); // [ids, hidden]
+    m_logits = at::matmul(m_hidden, rows.t()).to(at::kCPU).contiguous();
+}
+
+double AnswerHead::logit(std::size_t row, TokenId id) const
+{
+    const auto column = std::ranges::lower_bound(m_ids, id) - m_ids.begin();
+    return static_cast<double>(
+        m_logits.const_data_ptr<float>()[static_cast<std::int64_t>(row) * m_logits.size(1) + column]);
+}
+
+void AnswerHead::readAll(std::span<const std::size_t> rows,
+                         const std::function<void(std::size_t row, std::span<const float> logits)>& keep)
+{
+    for (std::size_t begin = 0; begin < rows.size(); begin += rowsAtOnce) {
+        const auto some = rows.subspan(begin, std::min(rowsAtOnce, rows.size() - begin));
+        const std::vector<std::int64_t> index(some.begin(), some.end());
+        const at::Tensor hidden = m_hidden.index_select(0, at::tensor(index, at::kLong).to(m_hidden.device()));
+        const at::Tensor logits = allLogits(hidden);
+        const at::Tensor sums = at::logsumexp(logits, -1).to(at::kCPU);
+        const at::Tensor values = logits.to(at::kCPU).contiguous();
+        const auto width = static_cast<std::size_t>(values.size(1));
+        for (std::size_t i = 0; i < some.size(); ++i) {
+            m_logNormalizers[some[i]] = static_cast<double>(sums.const_data_ptr<float>()[i]);
+            keep(some[i], {values.const_data_ptr<float>() + i * width, width});
+        }
+    }
+}
+
+at::Tensor AnswerHead::allLogits(const at::Tensor& hidden) const
+{
+    const at::Tensor& head = m_weights.head;
+    if (head.scalar_type() == at::kFloat)
+        return at::linear(hidden, head);
+    std::vector<at::Tensor> parts;
+    for (std::int64_t begin = 0; begin < head.size(0); begin += widenedTokens) {
+        const at::Tensor rows = head.slice(0, begin, std::min(begin + widenedTokens, head.size(0)));
+        parts.push_back(at::linear(hidden, rows.to(at::kFloat)));
+    }
+    return at::cat(parts, 1);
+}
+
+} // namespace driftscope::inference

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/inference/batchplan.h"
+
+#include "core/inference/prefixtree.h"
+
+#include <algorithm>
+
+namespace driftscope::inference {
+
+namespace {
+
+/// A prompt in sorted order.
+struct Entry {
+    std::size_t prompt = 0;
+    std::int64_t length = 0; ///< with the tokens of its answers
+    std::int64_t shared = 0; ///< leading tokens that it shares with the entry before it
+};
+
+std::int64_t answerTokens(const AnswerTokens& answers)
+{
+    std::int64_t tokens = 0;
+    for (const auto& answer : answers.answers)
+        tokens += static_cast<std::int64_t>(answer.size()) - 1;
+    return tokens;
+}
+
+std::vector<Entry> sortedEntries(std::span<const TokenizedPrompt> prompts, bool sharesPrefixes)
+{
+    std::vector<TokenView> views;
+    views.reserve(prompts.size());
+    for (const TokenizedPrompt& prompt : prompts)
+        views.emplace_back(prompt.tokens);
+    std::vector<Entry> entries;
+    entries.reserve(prompts.size());
+    for (const std::size_t index : sortedOrder(views)) {
+        Entry entry {index, static_cast<std::int64_t>(views[index].size()) + answerTokens(*prompts[index].answers), 0};
+        if (sharesPrefixes && !entries.empty())
+            entry.shared = static_cast<std::int64_t>(commonLength(views[entries.back().prompt], views[index]));
+        entries.push_back(entry);
+    }
+    return entries;
+}
+
+// Tokens of entries that run together: the first in full, of the others what they do not share.
+std::int64_t tokensOf(std::span<const Entry> entries)
+{
+    std::int64_t tokens = entries.front().shared;
+    for (const Entry& entry : entries)
+        tokens += entry.length - entry.shared;
+    return tokens;
+}
+
+// Entries from the first on of which each shares at least half its tokens with the one before.
+std::size_t familySize(std::span<const Entry> entries)
+{
+    std::size_t size = 1;
+    while (size < entries.size() && entries[size].shared * 2 >= entries[size].length)
+        ++size;
+    return size;
+}
+
+class Packer
+{
+public:
+    explicit Packer(std::int64_t batchTokens)
+        : m_batchTokens(batchTokens)
+    {
+    }
+
+    void add(std::span<const Entry> family)
+    {
+        const std::int64_t alone = tokensOf(family);
+        const std::int64_t added = m_batch.prompts.empty() ? alone : alone - family.front().shared;
+        if (m_batch.tokens + added <= m_batchTokens) {
+            append(family, added);
+            return;
+        }
+        close();
+        if (alone <= m_batchTokens || family.size() == 1)
+            append(family, alone);
+        else
+            addInParts(family);
+    }
+
+    std::vector<PlannedBatch> finish()
+    {
+        close();
+        return std::move(m_batches);
+    }
+
+private:
+    // Halved until each part fits, which keeps the parts about equal.
+    void addInParts(std::span<const Entry> family)
+    {
+        const std::int64_t tokens = tokensOf(family);
+        if (tokens <= m_batchTokens || family.size() == 1) {
+            append(family, tokens);
+            close();
+            return;
+        }
+        const std::size_t half = (family.size() + 1) / 2;
+        addInParts(family.first(half));
+        addInParts(family.subspan(half));
+    }
+
+    void append(std::span<const Entry> entries, std::int64_t tokens)
+    {
+        for (const Entry& entry : entries)
+            m_batch.prompts.push_back(entry.prompt);
+        m_batch.tokens += tokens;
+    }
+
+    void close()
+    {
+        if (!m_batch.prompts.empty())
+            m_batches.push_back(std::move(m_batch));
+        m_batch = {};
+    }
+
+    std::int64_t m_batchTokens;
+    PlannedBatch m_batch;
+    std::vector<PlannedBatch> m_batches;
+};
+
+} // namespace
+
+std::vector<PlannedBatch> planBatches(std::span<const TokenizedPrompt> prompts, std::int64_t batchTokens,
+                                      bool sharesPrefixes)
+{
+    const std::vector<Entry> entries = sortedEntries(prompts, sharesPrefixes);
+    Packer packer(batchTokens);
+    std::span<const Entry> rest = entries;
+    while (!rest.empty()) {
+        const std::size_t size = familySize(rest);
+        packer.add(rest.first(size));
+        rest = rest.subspan(size);
+    }
+    return packer.finish();
+}
+
+} // namespace driftscope::inference

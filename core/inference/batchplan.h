@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/inference/scorer.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace driftscope::inference {
+
+/// Prompts that run in one pass, as indices into what was asked for.
+struct PlannedBatch {
+    std::vector<std::size_t> prompts;
+    std::int64_t tokens = 0; ///< that are computed, after sharing
+};
+
+/// Packs prompts into batches of at most `batchTokens` computed tokens (one prompt may be longer on its own).
+///
+/// Prompts that share most of their tokens (the candidates of a query) stay together; a set of them that is too large
+/// for one batch is cut into equal ones. Depends on the set of prompts and not on their order.
+[[nodiscard]] std::vector<PlannedBatch> planBatches(std::span<const TokenizedPrompt> prompts, std::int64_t batchTokens,
+                                                    bool sharesPrefixes);
+
+} // namespace driftscope::inference

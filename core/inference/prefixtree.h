@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/inference/scorer.h"
+#include "core/network/tokensegment.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace driftscope::inference {
+
+/// A token sequence that someone else keeps.
+using TokenView = std::span<const TokenId>;
+
+/// Number of leading tokens that two sequences share.
+[[nodiscard]] std::size_t commonLength(TokenView a, TokenView b);
+
+/// Indices of the sequences in lexicographic order, equal ones in their own order: neighbours share most.
+[[nodiscard]] std::vector<std::size_t> sortedOrder(std::span<const TokenView> sequences);
+
+/// Token sequences as a trie whose edges are computed once: what a batch of prompts runs as.
+class PrefixTree
+{
+public:
+    /// @param sequences  each at least one token; they are not kept.
+    /// @param shares     false: every sequence is an edge of its own (to measure what sharing brings).
+    /// The layout depends on the set of sequences alone, not on their order.
+    PrefixTree(std::span<const TokenView> sequences, bool shares);
+
+    [[nodiscard]] const std::vector<network::TokenSegment>& segments() const { return m_segments; }
+    [[nodiscard]] const std::vector<std::int64_t>& tokens() const { return m_tokens; } ///< [rows]
+    [[nodiscard]] const std::vector<std::int64_t>& positions() const { return m_positions; } ///< [rows]
+    [[nodiscard]] std::int64_t rows() const { return static_cast<std::int64_t>(m_tokens.size()); }
+    /// Row that computes token `position` of a sequence.
+    [[nodiscard]] std::int64_t rowOf(std::size_t sequence, std::size_t position) const;
+
+private:
+    void addRange(std::span<const TokenView> sequences, std::span<const std::size_t> order, std::size_t depth,
+                  std::int64_t parent);
+    std::int64_t addSegment(TokenView tokens, std::size_t depth, std::int64_t parent);
+
+    std::vector<network::TokenSegment> m_segments;
+    std::vector<std::int64_t> m_tokens;
+    std::vector<std::int64_t> m_positions;
+    std::vector<std::int64_t> m_lastSegment; ///< of each sequence
+};
+
+} // namespace driftscope::inference
