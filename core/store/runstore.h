@@ -15,7 +15,8 @@
 #include <utility>
 #include <vector>
 
-/// The store folder keeps runs and their records in SQLite (WAL), with every scored query on disk before the next batch.
+/// The store folder keeps runs and their records in SQLite (WAL), with every scored query on disk before the next
+/// batch.
 namespace driftscope::store {
 
 using RunId = std::int64_t;
@@ -32,7 +33,7 @@ struct Run {
     nlohmann::json manifest; ///< experiment, dataset and checkpoint hashes, template texts, seed, versions, device
     RunState state = RunState::Running; ///< a run left Running by a killed program is shown as Stopped once unlocked
     std::int64_t startedAt = 0; ///< Unix seconds
-    std::int64_t endedAt = 0;   ///< 0 = not yet
+    std::int64_t endedAt = 0; ///< 0 = not yet
     std::int64_t expectedRecords = 0;
     std::int64_t records = 0;
     std::int64_t leaks = 0;
@@ -40,7 +41,8 @@ struct Run {
 };
 
 /// Runs and records in one SQLite file. Each object has its own connection; use it from one thread.
-class RunStore {
+class RunStore
+{
 public:
     enum class Access : std::uint8_t { ReadOnly, ReadWrite };
 

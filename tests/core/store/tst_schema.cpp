@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/store/runstore.h"
+#include "core/store/schema_p.h"
+
+#include <QtTest>
+
+#include "tests/core/store/samplerecords.h"
+
+using namespace driftscope;
+using namespace driftscope::store;
+using namespace driftscope::test;
+
+namespace {
+
+constexpr int readWrite = SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE;
+
+int version(SQLite::Database& database)
+{
+    return database.execAndGet("PRAGMA user_version").getInt();
+}
+
+/// A store of the released version with one run in it.
+std::filesystem::path filled(const StoreFolder& folder)
+{
+    const auto store = RunStore::open(folder.file(), RunStore::Access::ReadWrite).value();
+    const RunId id = store->createRun("old", "h", {}, 2).value();
+    if (!store->append(id, sampleBatch(0, 2)))
+        qFatal("the store cannot be filled");
+    return folder.file();
+}
+
+} // namespace
+
+class TestSchema : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void olderStoreIsBroughtUpToDateAndKeepsItsRows()
+    {
+        const StoreFolder folder;
+        const auto path = filled(folder);
+        std::vector<const char*> steps(schemaSteps().begin(), schemaSteps().end());
+        steps.push_back("ALTER TABLE runs ADD COLUMN note TEXT NOT NULL DEFAULT 'none'");
+        steps.push_back("CREATE TABLE marks (id INTEGER PRIMARY KEY)");
+        {
+            SQLite::Database database(path, readWrite);
+            QVERIFY(upgradeSchema(database, steps, true, path).has_value());
+            QCOMPARE(version(database), static_cast<int>(steps.size()));
+            QCOMPARE(database.execAndGet("SELECT note FROM runs").getString(), std::string("none"));
+            QCOMPARE(database.execAndGet("SELECT count(*) FROM records").getInt(), 2);
+            QVERIFY(upgradeSchema(database, steps, true, path).has_value()); // once is enough
+        }
+    }
+
+    void failedStepChangesNothing()
+    {
+        const StoreFolder folder;
+        const auto path = filled(folder);
+        std::vector<const char*> steps(schemaSteps().begin(), schemaSteps().end());
+        steps.push_back("CREATE TABLE marks (id INTEGER PRIMARY KEY); SELECT * FROM nowhere");
+        SQLite::Database database(path, readWrite);
+        const auto outcome = guarded(path, &database, [&] { return upgradeSchema(database, steps, true, path); });
+        QVERIFY(!outcome.has_value());
+        QCOMPARE(version(database), static_cast<int>(schemaSteps().size()));
+        QVERIFY(!database.tableExists("marks"));
+    }
+
+    void newerStoreIsRefused()
+    {
+        const StoreFolder folder;
+        const auto path = filled(folder);
+        SQLite::Database(path, readWrite).exec("PRAGMA user_version = 99");
+        for (const auto access : {RunStore::Access::ReadOnly, RunStore::Access::ReadWrite}) {
+            const auto opened = RunStore::open(path, access);
+            QCOMPARE(opened.error().code, ErrorCode::UnsupportedVersion);
+            QVERIFY(opened.error().message.find("newer") != std::string::npos);
+        }
+        SQLite::Database database(path, readWrite);
+        QCOMPARE(version(database), 99);
+    }
+
+    void olderStoreOpenedForReadingIsLeftAlone()
+    {
+        const StoreFolder folder;
+        const auto path = filled(folder);
+        std::vector<const char*> steps(schemaSteps().begin(), schemaSteps().end());
+        steps.push_back("CREATE TABLE marks (id INTEGER PRIMARY KEY)");
+        SQLite::Database database(path, SQLite::OPEN_READONLY);
+        QCOMPARE(upgradeSchema(database, steps, false, path).error().code, ErrorCode::UnsupportedVersion);
+    }
+
+    void databaseOfAnotherProgramIsLeftAlone()
+    {
+        const StoreFolder folder;
+        SQLite::Database(folder.file(), readWrite).exec("CREATE TABLE notes (text TEXT)");
+        QCOMPARE(RunStore::open(folder.file(), RunStore::Access::ReadWrite).error().code, ErrorCode::UnsupportedFormat);
+        SQLite::Database database(folder.file(), readWrite);
+        QVERIFY(!database.tableExists("runs"));
+        QCOMPARE(database.execAndGet("PRAGMA journal_mode").getString(), std::string("delete"));
+    }
+
+    void everyBatchIsSynced()
+    {
+        const StoreFolder folder;
+        SQLite::Database database(filled(folder), readWrite);
+        QCOMPARE(database.execAndGet("PRAGMA journal_mode").getString(), std::string("wal"));
+    }
+
+    void damagedListIsReported()
+    {
+        const StoreFolder folder;
+        const auto path = filled(folder);
+        SQLite::Database(path, readWrite).exec("UPDATE records SET scores = x'0102' WHERE query = 1");
+        const auto records = RunStore::open(path, RunStore::Access::ReadOnly).value()->records(1);
+        QCOMPARE(records.error().code, ErrorCode::Inconsistent);
+    }
+
+    void damagedManifestDoesNotHideTheRuns()
+    {
+        const StoreFolder folder;
+        const auto path = filled(folder);
+        SQLite::Database(path, readWrite).exec("UPDATE runs SET manifest = '{'");
+        const auto runs = RunStore::open(path, RunStore::Access::ReadOnly).value()->runs().value();
+        QCOMPARE(runs.size(), std::size_t {1});
+        QVERIFY(runs[0].manifest.is_null());
+    }
+
+    void errorsSayWhatToDo()
+    {
+        const auto codeOf = [](int code, int number) {
+            return sqliteError(SQLite::Exception("x", code), number, "s").code;
+        };
+        QCOMPARE(codeOf(SQLITE_FULL, 0), ErrorCode::DiskFull);
+        QCOMPARE(codeOf(SQLITE_IOERR_WRITE, ENOSPC), ErrorCode::DiskFull);
+        QCOMPARE(codeOf(SQLITE_IOERR_WRITE, EIO), ErrorCode::NotWritable);
+        QCOMPARE(codeOf(SQLITE_BUSY, 0), ErrorCode::NotWritable);
+        QCOMPARE(codeOf(SQLITE_CORRUPT, 0), ErrorCode::Inconsistent);
+        QCOMPARE(codeOf(SQLITE_NOTADB, 0), ErrorCode::UnsupportedFormat);
+        QCOMPARE(codeOf(SQLITE_NOMEM, 0), ErrorCode::OutOfMemory);
+        QCOMPARE(codeOf(SQLITE_ERROR, 0), ErrorCode::Internal);
+    }
+};
+
+QTEST_APPLESS_MAIN(TestSchema)
+#include "tst_schema.moc"
