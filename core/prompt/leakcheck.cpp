@@ -64,7 +64,7 @@ private:
         const auto& dataset = m_history.dataset();
         const auto leaksBefore = m_leaks.size();
         if (interaction >= dataset.size())
-            add(0, where + " names an interaction that the dataset does not have.");
+            add(interaction, where + " names an interaction that the dataset does not have.");
         else if (dataset.user(interaction) != m_moment.user)
             add(interaction,
                 where + " shows " + nameOf(interaction) + " of another user, '"

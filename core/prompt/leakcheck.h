@@ -12,12 +12,13 @@ namespace driftscope::prompt {
 
 /// One violation of the rule that nothing of the future stands in a prompt.
 struct Leak {
-    data::InteractionIndex interaction = 0;
+    data::InteractionIndex interaction = 0; ///< 0 where the prompt names none
     std::string what; ///< for people: which item, where, why it is a leak
 };
 
 /// Checks a rendered prompt from its spans: every demonstration and history item is strictly before the query (and each
-/// demonstration's history strictly before the demonstration), and the target is in neither.
+/// demonstration's history strictly before the demonstration) under the history's tie policy, all are the user's own,
+/// and the target is in neither. What names no interaction cannot be checked and counts as a leak.
 [[nodiscard]] std::vector<Leak> findLeaks(const Prompt& prompt, const data::UserHistory& history,
                                           const data::Moment& moment, data::ItemIndex target);
 
