@@ -146,16 +146,21 @@ double PreparedArm::scoreOf(const inference::PromptScore& score) const
     return score.answers[0] - score.answers[1];
 }
 
-Result<PreparedExperiment> PreparedExperiment::prepare(Experiment experiment,
-                                                       std::shared_ptr<const data::Dataset> dataset,
-                                                       std::shared_ptr<const tokenizer::Tokenizer> tokenizer,
-                                                       std::int64_t contextTokens)
+Result<data::UserHistory> openHistory(const Experiment& experiment, std::shared_ptr<const data::Dataset> dataset)
 {
     data::LabelRule rule = data::LabelRule::defaultFor(dataset->ratingKind());
     if (!experiment.dataset.label.empty()) {
         DRIFTSCOPE_TRY(rule, data::LabelRule::parse(experiment.dataset.label));
     }
-    data::UserHistory history(dataset, rule, experiment.dataset.ties);
+    return data::UserHistory(std::move(dataset), rule, experiment.dataset.ties);
+}
+
+Result<PreparedExperiment> PreparedExperiment::prepare(Experiment experiment,
+                                                       std::shared_ptr<const data::Dataset> dataset,
+                                                       std::shared_ptr<const tokenizer::Tokenizer> tokenizer,
+                                                       std::int64_t contextTokens)
+{
+    DRIFTSCOPE_TRY(auto history, openHistory(experiment, dataset));
     DRIFTSCOPE_TRY(auto queries, replayQueries(experiment, history));
     std::vector<PreparedArm> arms;
     for (const auto& arm : experiment.arms) {

@@ -84,6 +84,12 @@ private:
     bool m_blocksLeaks = true;
 };
 
+/// The dataset's history under the experiment's label rule and tie policy.
+///
+/// @retval ErrorCode::BadValue  the label rule means nothing.
+[[nodiscard]] Result<data::UserHistory> openHistory(const Experiment& experiment,
+                                                    std::shared_ptr<const data::Dataset> dataset);
+
 /// An experiment bound to its data and tokenizer: queries, candidates, arms. Immutable; threads may share it.
 struct PreparedExperiment {
     Experiment experiment;

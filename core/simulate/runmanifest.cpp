@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/simulate/runmanifest.h"
+
+#include <filesystem>
+
+namespace driftscope::simulate {
+
+namespace {
+
+using nlohmann::json;
+
+json fileList(const std::vector<data::SourceFile>& files)
+{
+    json list = json::array();
+    for (const auto& file : files)
+        list.push_back({{"path", file.path}, {"hash", file.hash}});
+    return list;
+}
+
+json templateTexts(const PreparedExperiment& prepared)
+{
+    json texts = json::object();
+    for (const auto& arm : prepared.arms)
+        texts[arm.arm().wording] = arm.wording().source;
+    return texts;
+}
+
+/// "cpu" of "cpu, 2 threads", "cuda" of "cuda: NVIDIA H200".
+std::string deviceKind(const std::string& device)
+{
+    return device.substr(0, device.find_first_of(",:"));
+}
+
+/// Names of the files of a part whose content differs; files are known by name, since folders may have moved.
+std::string changedFiles(const json& recorded, const json& now, const std::string& part)
+{
+    const auto hashes = [&part](const json& manifest) {
+        std::map<std::string, std::string> byName;
+        for (const auto& file : manifest.value(part, json::object()).value("files", json::array()))
+            byName[std::filesystem::path(file.value("path", "")).filename().string()] = file.value("hash", "");
+        return byName;
+    };
+    auto before = hashes(recorded);
+    const auto after = hashes(now);
+    std::string changed;
+    const auto add = [&changed](const std::string& name) { changed += (changed.empty() ? "" : ", ") + name; };
+    for (const auto& [name, hash] : after) {
+        const auto same = before.find(name);
+        if (same == before.end() || same->second != hash)
+            add(name);
+        if (same != before.end())
+            before.erase(same);
+    }
+    for (const auto& [name, hash] : before)
+        add(name);
+    return changed;
+}
+
+tl::unexpected<Error> differs(const std::string& what)
+{
+    return fail(ErrorCode::Inconsistent,
+                "The run cannot go on: " + what + "; restore it, or start a new run without --resume.");
+}
+
+} // namespace
+
+json runManifest(const PreparedExperiment& prepared, const RunSources& sources)
+{
+    const auto& experiment = prepared.experiment;
+    const auto& dataset = prepared.history.dataset();
+    return {{"manifestVersion", 1},
+            {"experiment", experiment.toJson()},
+            {"experimentHash", experiment.hash()},
+            {"seed", experiment.seed},
+            {"program", sources.programVersion},
+            {"libtorch", sources.libtorchVersion},
+            {"device", sources.device},
+            {"deviceKind", deviceKind(sources.device)},
+            {"precision", experiment.checkpoint.precision},
+            {"batchTokens", sources.batchTokens},
+            {"contextTokens", sources.contextTokens},
+            {"dataset",
+             {{"path", resolvePath(experiment.dataset.path, experiment.baseFolder).string()},
+              {"format", dataset.format()},
+              {"users", dataset.userCount()},
+              {"items", dataset.itemCount()},
+              {"interactions", dataset.size()},
+              {"files", fileList(dataset.files())}}},
+            {"checkpoint",
+             {{"path", resolvePath(experiment.checkpoint.path, experiment.baseFolder).string()},
+              {"files", fileList(sources.checkpointFiles)}}},
+            {"templates", templateTexts(prepared)},
+            {"baseFolder", experiment.baseFolder.string()}};
+}
+
+Result<> checkSameSources(const json& recorded, const json& now)
+{
+    if (!recorded.is_object())
+        return fail(ErrorCode::Inconsistent,
+                    "The run cannot go on: its manifest cannot be read; start a new run without --resume.");
+    if (const auto changed = changedFiles(recorded, now, "dataset"); !changed.empty())
+        return differs("the dataset is not the same (" + changed + ")");
+    if (const auto changed = changedFiles(recorded, now, "checkpoint"); !changed.empty())
+        return differs("the checkpoint is not the same (" + changed + ")");
+    if (recorded.value("templates", json()) != now.value("templates", json()))
+        return differs("a prompt template has another text");
+    if (recorded.value("contextTokens", json()) != now.value("contextTokens", json()))
+        return differs("the checkpoint's context is not the same");
+    if (recorded.value("deviceKind", "") != now.value("deviceKind", ""))
+        return differs("it was computed on '" + recorded.value("deviceKind", "") + "', this is '"
+                       + now.value("deviceKind", "") + "'");
+    return {};
+}
+
+std::int64_t recordedBatchTokens(const json& manifest)
+{
+    if (!manifest.is_object() || !manifest.contains("batchTokens") || !manifest["batchTokens"].is_number_integer())
+        return 0;
+    return manifest["batchTokens"].get<std::int64_t>();
+}
+
+} // namespace driftscope::simulate
