@@ -43,16 +43,24 @@ struct CsvRows::Parser {
     {
         // Fails for a null pointer only.
         csv_init(&csv, CSV_STRICT | CSV_STRICT_FINI);
+        csv_set_blk_size(&csv, 4096);
         csv_set_delim(&csv, static_cast<unsigned char>(separator));
         csv_set_space_func(&csv, [](unsigned char) { return 0; }); // blanks belong to the field
         text.clear();
         ends.clear();
         isRowDone = false;
     }
-    void restart(char separator)
+    /// Forgets the last row; a row that broke off leaves libcsv in the middle of it.
+    void clear(char separator)
     {
-        csv_free(&csv);
-        start(separator);
+        if (isRowDone) {
+            text.clear();
+            ends.clear();
+            isRowDone = false;
+        } else {
+            csv_free(&csv);
+            start(separator);
+        }
     }
 
     /// False if a quote stands where none may.
@@ -108,7 +116,7 @@ SourceRow CsvRows::splitPlain(const TextLine& line)
 
 SourceRow CsvRows::parseQuoted(TextLine line)
 {
-    m_parser->restart(m_separator.front());
+    m_parser->clear(m_separator.front());
     m_raw.clear();
     SourceRow row {{}, line.number, {}, {}};
     std::size_t size = 0;
