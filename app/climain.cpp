@@ -2,6 +2,10 @@
 #include "app/commands/checkpointcommand.h"
 #include "app/commands/command.h"
 #include "app/commands/datasetcommand.h"
+#include "app/commands/experimentcommand.h"
+#include "app/commands/promptcommand.h"
+#include "app/commands/runcommand.h"
+#include "app/commands/scorecommand.h"
 #include "app/commands/tokenizecommand.h"
 
 #include <exception>
@@ -20,6 +24,10 @@ int run(int argc, char** argv)
     // one line a command
     app::addCheckpointCommand(line);
     app::addDatasetCommand(line);
+    app::addExperimentCommand(line);
+    app::addPromptCommand(line);
+    app::addRunCommand(line);
+    app::addScoreCommand(line);
     app::addTokenizeCommand(line);
     try {
         line.parser.parse(argc, argv);
