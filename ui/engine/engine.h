@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/progress.h"
+#include "core/base/result.h"
+#include "core/checkpoint/checkpoint.h"
+#include "core/inference/loadedmodel.h"
+#include "core/inference/scorer.h"
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+/// The engine folder is the window's view of the inference engine, which is opened only when a model is loaded:
+/// starting the program does not wait for libtorch.
+namespace driftscope::ui {
+
+/// A model in memory. Each scorer is used by one thread; all share the weights.
+struct LoadedEngine {
+    std::function<std::unique_ptr<inference::Scorer>(std::int64_t batchTokens)> makeScorer;
+    std::string name; ///< file or folder of the checkpoint
+    std::string device; ///< "cpu, 2 threads"
+    std::string precision; ///< "fp32"
+    std::int64_t weightBytes = 0;
+};
+
+/// Loads checkpoints. Threads may share it.
+class Engine
+{
+public:
+    virtual ~Engine() = default;
+    /// As inference::LoadedModel::load(); also
+    /// @retval ErrorCode::NotFound  the engine's library is not where the program looks for it.
+    [[nodiscard]] virtual Result<std::shared_ptr<const LoadedEngine>>
+    load(std::shared_ptr<const checkpoint::Checkpoint> checkpoint, const inference::LoadOptions& options,
+         const JobContext& context) = 0;
+    /// True if it needs no checkpoint (the fake model for trying out).
+    [[nodiscard]] virtual bool isFake() const { return false; }
+};
+
+} // namespace driftscope::ui

@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/focus/workspace.h"
+
+#include "core/data/readerregistry.h"
+#include "core/store/runstore.h"
+#include "core/tokenizer/tokenizerloader.h"
+#include "ui/engine/fakeengine.h"
+
+#include <utility>
+
+namespace driftscope::ui {
+
+namespace {
+
+constexpr std::int64_t fakeContextLength = 8192;
+
+struct DatasetAnswer {
+    OpenDataset open;
+    data::HealthCard card;
+};
+
+struct CheckpointAnswer {
+    checkpoint::CheckpointCard card;
+    std::optional<OpenCheckpoint> open;
+    std::string problem; ///< why it can be looked at but not run
+};
+
+Result<DatasetAnswer> label(const QString& path, std::shared_ptr<const data::Dataset> dataset, const QString& labelRule)
+{
+    data::LabelRule rule = data::LabelRule::defaultFor(dataset->ratingKind());
+    if (!labelRule.isEmpty()) {
+        DRIFTSCOPE_TRY(rule, data::LabelRule::parse(labelRule.toStdString()));
+    }
+    auto card = data::healthCardOf(*dataset, rule);
+    auto history = std::make_shared<const data::UserHistory>(std::move(dataset), rule);
+    return DatasetAnswer {{path, rule, std::move(history)}, std::move(card)};
+}
+
+/// Token ids of the answers for the card; read again by the prompt builder in the context of each cue.
+Result<std::vector<std::vector<std::int64_t>>> tokenizeAnswers(const std::filesystem::path& path,
+                                                               const std::vector<std::string>& texts)
+{
+    DRIFTSCOPE_TRY(const auto tokenizer, tokenizer::loadTokenizer(path));
+    std::vector<std::vector<std::int64_t>> ids;
+    for (const auto& text : texts) {
+        const auto encoded = tokenizer->encode(text, {false, false});
+        ids.emplace_back(encoded.begin(), encoded.end());
+    }
+    return ids;
+}
+
+Result<CheckpointAnswer> readCheckpoint(const QString& path, const JobContext& context)
+{
+    const std::filesystem::path file = path.toStdString();
+    CheckpointAnswer answer;
+    checkpoint::CardRequest request;
+    request.tokenize = tokenizeAnswers;
+    context.report({0, 0, "read headers"});
+    DRIFTSCOPE_TRY(answer.card, checkpoint::readCheckpointCard(file, request));
+    auto opened = checkpoint::Checkpoint::open(file);
+    if (!opened) {
+        answer.problem = opened.error().message;
+        return answer;
+    }
+    if (context.isStopped())
+        return fail(ErrorCode::Cancelled, "Opening the checkpoint was stopped.");
+    context.report({0, 0, "read the tokenizer"});
+    auto tokenizer = tokenizer::loadTokenizer(file);
+    if (!tokenizer) {
+        answer.problem = tokenizer.error().message;
+        return answer;
+    }
+    const std::int64_t contextLength = (*opened)->config().contextLength;
+    answer.open = OpenCheckpoint {path, std::move(*opened), std::move(*tokenizer), contextLength};
+    return answer;
+}
+
+QString absolute(const std::string& path, const std::filesystem::path& base)
+{
+    return QString::fromStdString(simulate::resolvePath(path, base).string());
+}
+
+} // namespace
+
+Workspace::Workspace(std::shared_ptr<Engine> engine, std::filesystem::path storePath, QObject* parent)
+    : QObject(parent)
+    , m_engine(std::move(engine))
+    , m_storePath(std::move(storePath))
+{
+    connect(&m_focus, &Focus::engineChanged, this,
+            [this] { m_inference.setScorer(m_focus.engine() ? m_focus.engine()->makeScorer(0) : nullptr); });
+    for (JobRunner* job : {&m_datasetJob, &m_checkpointJob, &m_modelJob})
+        connect(job, &JobRunner::ended, this, [this](Outcome outcome, const QString& message) {
+            if (outcome == Outcome::Failed)
+                emit failed(message);
+        });
+}
+
+void Workspace::openDataset(const QString& path, const QString& labelRule)
+{
+    m_datasetJob.run<DatasetAnswer>(
+        tr("Opening dataset"),
+        [path, labelRule](const JobContext& context) -> Result<DatasetAnswer> {
+            DRIFTSCOPE_TRY(auto dataset, data::openDataset(path.toStdString(), {}, {}, context));
+            context.report({0, 0, "look at its health"});
+            return label(path, std::move(dataset), labelRule);
+        },
+        [this](Result<DatasetAnswer> answer) {
+            if (answer)
+                takeDataset(std::move(answer->open), std::move(answer->card));
+        });
+}
+
+void Workspace::relabel(const QString& labelRule)
+{
+    if (!m_focus.dataset())
+        return;
+    const QString path = m_focus.dataset()->path;
+    auto dataset = m_focus.dataset()->history->sharedDataset();
+    m_datasetJob.run<DatasetAnswer>(
+        tr("Applying the label rule"),
+        [path, dataset, labelRule](const JobContext&) { return label(path, dataset, labelRule); },
+        [this](Result<DatasetAnswer> answer) {
+            if (answer)
+                takeDataset(std::move(answer->open), std::move(answer->card));
+        });
+}
+
+void Workspace::takeDataset(OpenDataset dataset, data::HealthCard card)
+{
+    m_healthCard = std::move(card);
+    m_focus.setDataset(std::move(dataset));
+}
+
+void Workspace::openCheckpoint(const QString& path)
+{
+    m_checkpointJob.run<CheckpointAnswer>(
+        tr("Reading checkpoint"), [path](const JobContext& context) { return readCheckpoint(path, context); },
+        [this](Result<CheckpointAnswer> answer) {
+            if (!answer)
+                return;
+            m_checkpointCard = std::move(answer->card);
+            if (answer->open)
+                m_focus.setCheckpoint(std::move(*answer->open));
+            else
+                emit failed(QString::fromStdString(answer->problem));
+            emit m_focus.checkpointChanged();
+        });
+}
+
+void Workspace::openFakeModel()
+{
+    m_checkpointCard.reset();
+    m_focus.setCheckpoint(
+        {QStringLiteral("fake model"), nullptr, std::make_shared<const FakeTokenizer>(), fakeContextLength});
+}
+
+void Workspace::loadModel(const inference::LoadOptions& options)
+{
+    if (!m_focus.checkpoint())
+        return;
+    auto engine = m_engine;
+    auto checkpoint = m_focus.checkpoint()->checkpoint;
+    m_modelJob.run<std::shared_ptr<const LoadedEngine>>(
+        tr("Loading model"),
+        [engine, checkpoint, options](const JobContext& context) { return engine->load(checkpoint, options, context); },
+        [this, options](Result<std::shared_ptr<const LoadedEngine>> loaded) {
+            if (!loaded)
+                return;
+            simulate::Experiment draft = m_focus.experiment();
+            draft.checkpoint.precision = options.precision == inference::Precision::Bf16 ? "bf16" : "fp32";
+            m_focus.setEngine(std::move(*loaded));
+            m_focus.setExperiment(std::move(draft));
+        });
+}
+
+void Workspace::unloadModel()
+{
+    m_modelJob.cancel();
+    m_focus.setEngine(nullptr);
+}
+
+void Workspace::openExperiment(const QString& path)
+{
+    auto experiment = simulate::Experiment::load(path.toStdString());
+    if (!experiment) {
+        emit failed(QString::fromStdString(experiment.error().message));
+        return;
+    }
+    m_focus.setExperiment(std::move(*experiment));
+    openSources();
+}
+
+void Workspace::openSources()
+{
+    const simulate::Experiment& draft = m_focus.experiment();
+    const QString dataset = absolute(draft.dataset.path, draft.baseFolder);
+    const QString label = QString::fromStdString(draft.dataset.label);
+    const bool isOpen = m_focus.dataset() && m_focus.dataset()->path == dataset
+        && (label.isEmpty() || QString::fromStdString(m_focus.dataset()->rule.text()) == label);
+    if (!isOpen)
+        openDataset(dataset, label);
+    if (m_engine->isFake()) {
+        openFakeModel();
+        return;
+    }
+    const QString checkpoint = absolute(draft.checkpoint.path, draft.baseFolder);
+    if (!m_focus.checkpoint() || m_focus.checkpoint()->path != checkpoint)
+        openCheckpoint(checkpoint);
+}
+
+std::filesystem::path dataFolder()
+{
+    return store::defaultStorePath().parent_path();
+}
+
+} // namespace driftscope::ui

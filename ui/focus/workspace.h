@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/checkpoint/checkpointcard.h"
+#include "core/data/healthcard.h"
+#include "ui/focus/focus.h"
+#include "ui/jobs/inferencethread.h"
+#include "ui/jobs/jobrunner.h"
+
+#include <filesystem>
+
+namespace driftscope::ui {
+
+/// Opens what people ask for on worker threads and puts it into the focus; shared by all pages. GUI thread.
+class Workspace : public QObject
+{
+    Q_OBJECT
+
+public:
+    /// @param engine     loads models; shared with running simulations.
+    /// @param storePath  SQLite file of the runs.
+    Workspace(std::shared_ptr<Engine> engine, std::filesystem::path storePath, QObject* parent = nullptr);
+
+    [[nodiscard]] Focus& focus() { return m_focus; }
+    [[nodiscard]] InferenceThread& inference() { return m_inference; }
+    [[nodiscard]] const std::shared_ptr<Engine>& engine() const { return m_engine; }
+    [[nodiscard]] const std::filesystem::path& storePath() const { return m_storePath; }
+
+    [[nodiscard]] JobRunner& datasetJob() { return m_datasetJob; }
+    [[nodiscard]] JobRunner& checkpointJob() { return m_checkpointJob; }
+    [[nodiscard]] JobRunner& modelJob() { return m_modelJob; }
+
+    /// What is known about the dataset in focus; computed with it.
+    [[nodiscard]] const std::optional<data::HealthCard>& healthCard() const { return m_healthCard; }
+    /// What is known about the checkpoint in focus before it is loaded.
+    [[nodiscard]] const std::optional<checkpoint::CheckpointCard>& checkpointCard() const { return m_checkpointCard; }
+
+    /// @param labelRule  empty = the default of the data.
+    void openDataset(const QString& path, const QString& labelRule = {});
+    /// The same data under another label rule.
+    void relabel(const QString& labelRule);
+    void openCheckpoint(const QString& path);
+    /// The fake model of FakeEngine, which needs no checkpoint.
+    void openFakeModel();
+    void loadModel(const inference::LoadOptions& options);
+    void unloadModel();
+    /// Reads an experiment file into the draft and opens its dataset and checkpoint where they are there.
+    void openExperiment(const QString& path);
+
+signals:
+    /// Something could not be done; for the message bar.
+    void failed(const QString& message);
+
+private:
+    void takeDataset(OpenDataset dataset, data::HealthCard card);
+    void openSources();
+
+    Focus m_focus;
+    std::shared_ptr<Engine> m_engine;
+    std::filesystem::path m_storePath;
+    std::optional<data::HealthCard> m_healthCard;
+    std::optional<checkpoint::CheckpointCard> m_checkpointCard;
+    JobRunner m_datasetJob;
+    JobRunner m_checkpointJob;
+    JobRunner m_modelJob;
+    InferenceThread m_inference;
+};
+
+/// Folder of what packaging/setup.sh puts in place ($XDG_DATA_HOME/driftscope).
+[[nodiscard]] std::filesystem::path dataFolder();
+
+} // namespace driftscope::ui

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/widgets/armform.h"
+
+#include "core/demonstrations/selectorregistry.h"
+#include "core/prompt/prompttemplate.h"
+
+#include <QCheckBox>
+#include <QComboBox>
+#include <QDoubleSpinBox>
+#include <QFormLayout>
+#include <QHBoxLayout>
+#include <QLineEdit>
+#include <QSignalBlocker>
+#include <QSpinBox>
+
+#include <algorithm>
+#include <limits>
+
+namespace driftscope::ui {
+
+namespace {
+
+int bounded(double value)
+{
+    return static_cast<int>(std::clamp(value, -1e9, 1e9));
+}
+
+void chooseData(QComboBox& box, const QString& data)
+{
+    if (box.findData(data) < 0)
+        box.addItem(data, data);
+    box.setCurrentIndex(box.findData(data));
+}
+
+/// A combo box may be narrower than its longest entry: the page's columns are.
+void letShrink(QComboBox& box)
+{
+    box.setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    box.setMinimumContentsLength(8);
+}
+
+} // namespace
+
+ArmForm::ArmForm(QWidget* parent)
+    : QWidget(parent)
+    , m_form(new QFormLayout(this))
+    , m_name(new QLineEdit(this))
+    , m_selector(new QComboBox(this))
+    , m_parameterBox(new QWidget(this))
+    , m_parameters(new QFormLayout(m_parameterBox))
+    , m_history(new QSpinBox(this))
+    , m_lag(new QSpinBox(this))
+    , m_lagUnit(new QComboBox(this))
+    , m_wording(new QComboBox(this))
+    , m_score(new QComboBox(this))
+{
+    m_form->setContentsMargins({});
+    m_parameters->setContentsMargins({});
+    createFields();
+    connect(m_name, &QLineEdit::textEdited, this, &ArmForm::report);
+    connect(m_selector, &QComboBox::currentIndexChanged, this, [this] {
+        if (m_isFilling)
+            return;
+        m_arm.selector = m_selector->currentData().toString().toStdString();
+        rebuildParameters();
+        report();
+    });
+    for (QSpinBox* box : {m_history, m_lag})
+        connect(box, &QSpinBox::valueChanged, this, &ArmForm::report);
+    for (QComboBox* box : {m_lagUnit, m_wording, m_score})
+        connect(box, &QComboBox::currentIndexChanged, this, &ArmForm::report);
+}
+
+void ArmForm::createFields()
+{
+    for (const auto& entry : demonstrations::demonstrationSelectors()) {
+        m_selector->addItem(QString::fromStdString(entry.title), QString::fromStdString(entry.id));
+        m_selector->setItemData(m_selector->count() - 1, QString::fromStdString(entry.help), Qt::ToolTipRole);
+    }
+    for (const auto& id : prompt::builtInTemplateIds())
+        m_wording->addItem(QString::fromStdString(id), QString::fromStdString(id));
+    m_history->setRange(0, 1000);
+    m_history->setToolTip(tr("How many of the last liked titles stand in the query and in each demonstration."));
+    m_lag->setRange(0, 100'000);
+    m_lag->setToolTip(tr("How stale the context is: what the user did in the last events or days is hidden."));
+    m_lagUnit->addItem(tr("events"), QStringLiteral("events"));
+    m_lagUnit->addItem(tr("days"), QStringLiteral("days"));
+    m_score->addItem(tr("Yes − No (log-odds)"), QStringLiteral("log-odds"));
+    m_score->addItem(tr("Yes alone (logit)"), QStringLiteral("positive-logit"));
+    for (QComboBox* box : {m_selector, m_wording, m_score})
+        letShrink(*box);
+    auto* lag = new QHBoxLayout;
+    lag->addWidget(m_lag, 1);
+    lag->addWidget(m_lagUnit);
+    m_form->addRow(tr("&Name"), m_name);
+    m_form->addRow(tr("&Demonstrations"), m_selector);
+    m_form->addRow(m_parameterBox);
+    m_form->addRow(tr("&History items"), m_history);
+    m_form->addRow(tr("&Lag"), lag);
+    m_form->addRow(tr("&Template"), m_wording);
+    m_form->addRow(tr("S&core"), m_score);
+    m_lag->setAccessibleName(tr("Lag"));
+    m_lagUnit->setAccessibleName(tr("Unit of the lag"));
+}
+
+void ArmForm::setNameVisible(bool isVisible)
+{
+    m_name->setVisible(isVisible);
+    m_form->labelForField(m_name)->setVisible(isVisible);
+}
+
+void ArmForm::setArm(const simulate::Arm& arm)
+{
+    m_isFilling = true;
+    m_arm = arm;
+    m_name->setText(QString::fromStdString(arm.name));
+    chooseData(*m_selector, QString::fromStdString(arm.selector));
+    rebuildParameters();
+    m_history->setValue(bounded(static_cast<double>(arm.history.maxItems)));
+    m_lag->setValue(bounded(static_cast<double>(arm.history.lag.amount)));
+    m_lagUnit->setCurrentIndex(arm.history.lag.unit == data::Lag::Unit::Days ? 1 : 0);
+    chooseData(*m_wording, QString::fromStdString(arm.wording));
+    m_score->setCurrentIndex(arm.score == simulate::ScoreKind::LogOdds ? 0 : 1);
+    m_isFilling = false;
+}
+
+simulate::Arm ArmForm::arm() const
+{
+    return m_arm;
+}
+
+void ArmForm::rebuildParameters()
+{
+    while (m_parameters->rowCount() > 0)
+        m_parameters->removeRow(0);
+    const auto* entry = findEntry(demonstrations::demonstrationSelectors(), m_arm.selector);
+    ParameterValues values;
+    if (entry)
+        for (const Parameter& parameter : entry->parameters) {
+            const auto given = m_arm.selectorParameters.find(parameter.id);
+            values[parameter.id] = given == m_arm.selectorParameters.end() ? parameter.fallback : given->second;
+        }
+    m_arm.selectorParameters = values;
+    if (entry)
+        for (const Parameter& parameter : entry->parameters)
+            addParameter(parameter, values[parameter.id]);
+    m_parameterBox->setVisible(!values.empty());
+}
+
+void ArmForm::addParameter(const Parameter& parameter, const ParameterValue& value)
+{
+    QWidget* field = nullptr;
+    const auto take = [this, id = parameter.id](ParameterValue changed) {
+        m_arm.selectorParameters[id] = std::move(changed);
+        report();
+    };
+    if (const auto* integer = std::get_if<std::int64_t>(&value)) {
+        auto* box = new QSpinBox(this);
+        box->setRange(bounded(parameter.minimum), bounded(parameter.maximum));
+        box->setValue(bounded(static_cast<double>(*integer)));
+        connect(box, &QSpinBox::valueChanged, this, [take](int changed) { take(std::int64_t {changed}); });
+        field = box;
+    } else if (const auto* real = std::get_if<double>(&value)) {
+        auto* box = new QDoubleSpinBox(this);
+        box->setRange(parameter.minimum, parameter.maximum);
+        box->setValue(*real);
+        connect(box, &QDoubleSpinBox::valueChanged, this, [take](double changed) { take(changed); });
+        field = box;
+    } else if (const auto* truth = std::get_if<bool>(&value)) {
+        auto* box = new QCheckBox(this);
+        box->setChecked(*truth);
+        connect(box, &QCheckBox::toggled, this, [take](bool changed) { take(changed); });
+        field = box;
+    } else if (!parameter.choices.empty()) {
+        auto* box = new QComboBox(this);
+        letShrink(*box);
+        for (const auto& choice : parameter.choices)
+            box->addItem(QString::fromStdString(choice), QString::fromStdString(choice));
+        chooseData(*box, QString::fromStdString(std::get<std::string>(value)));
+        connect(box, &QComboBox::currentTextChanged, this,
+                [take](const QString& changed) { take(changed.toStdString()); });
+        field = box;
+    } else {
+        auto* edit = new QLineEdit(QString::fromStdString(std::get<std::string>(value)), this);
+        connect(edit, &QLineEdit::editingFinished, this, [take, edit] { take(edit->text().toStdString()); });
+        field = edit;
+    }
+    field->setObjectName(QString::fromStdString(parameter.id));
+    field->setToolTip(QString::fromStdString(parameter.help));
+    m_parameters->addRow(QString::fromStdString(parameter.title), field);
+}
+
+void ArmForm::report()
+{
+    if (m_isFilling)
+        return;
+    m_arm.name = m_name->text().toStdString();
+    m_arm.history.maxItems = m_history->value();
+    m_arm.history.lag.amount = m_lag->value();
+    m_arm.history.lag.unit = m_lagUnit->currentIndex() == 1 ? data::Lag::Unit::Days : data::Lag::Unit::Events;
+    m_arm.wording = m_wording->currentData().toString().toStdString();
+    m_arm.score = m_score->currentIndex() == 0 ? simulate::ScoreKind::LogOdds : simulate::ScoreKind::PositiveLogit;
+    emit edited();
+}
+
+} // namespace driftscope::ui
