@@ -129,11 +129,13 @@ Result<std::int64_t> MetadataReader::readKeyValueHeads() const
 Result<> MetadataReader::readHeadDim()
 {
     if (!m_gguf.has(key("attention.key_length"))) {
-        if (m_config.heads > 0 && m_config.hiddenSize % m_config.heads != 0)
+        m_config.headDim = 2; // until the other sizes are known to be sound
+        DRIFTSCOPE_CHECK(validate(m_config, m_origin));
+        if (m_config.hiddenSize % m_config.heads != 0)
             return fail(ErrorCode::Inconsistent,
                         m_origin + ": the hidden size " + std::to_string(m_config.hiddenSize)
                             + " cannot be divided among " + std::to_string(m_config.heads) + " attention heads.");
-        m_config.headDim = m_config.heads > 0 ? m_config.hiddenSize / m_config.heads : 0;
+        m_config.headDim = m_config.hiddenSize / m_config.heads;
     } else {
         DRIFTSCOPE_TRY(m_config.headDim, m_gguf.integer(key("attention.key_length")));
     }
@@ -230,8 +232,8 @@ Result<ModelConfig> MetadataReader::read()
 {
     DRIFTSCOPE_CHECK(readArchitecture());
     DRIFTSCOPE_CHECK(readSizes());
-    DRIFTSCOPE_CHECK(readHeads());
     DRIFTSCOPE_CHECK(readVocabulary());
+    DRIFTSCOPE_CHECK(readHeads());
     DRIFTSCOPE_CHECK(readRope());
     readTensorFacts();
     readTokens();

@@ -231,11 +231,9 @@ Result<> ConfigReader::deriveHeadDim()
 {
     if (m_root.has("head_dim") || m_config.headDim != 0)
         return {};
-    if (m_config.heads <= 0 || m_config.hiddenSize <= 0) {
-        m_config.headDim = 2; // validate() reports what is not positive
-        return {};
-    }
-    if (m_config.hiddenSize <= sizeLimits[1].maximum && m_config.hiddenSize % m_config.heads != 0)
+    m_config.headDim = 2; // until the other sizes are known to be sound
+    DRIFTSCOPE_CHECK(validate(m_config, m_origin));
+    if (m_config.hiddenSize % m_config.heads != 0)
         return configError(ErrorCode::Inconsistent, m_origin,
                            "the hidden size " + std::to_string(m_config.hiddenSize) + " cannot be divided among "
                                + std::to_string(m_config.heads) + " attention heads, and there is no head_dim.");
