@@ -24,11 +24,11 @@ std::int64_t demonstrationCount(const Arm& arm)
 
 } // namespace
 
-std::int64_t estimatedTokens(const PreparedExperiment& prepared, const Query& query, const Arm& arm)
+std::int64_t estimatedTokens(const Experiment& experiment, const Query& query, const Arm& arm)
 {
     const std::int64_t history = std::min(arm.history.maxItems, query.eventIndex) * historyItemTokens;
     const std::int64_t demonstrations = std::min(demonstrationCount(arm), query.eventIndex);
-    const std::int64_t candidates = query.isLiked ? prepared.experiment.candidates.count : 1;
+    const std::int64_t candidates = query.isLiked ? experiment.candidates.count : 1;
     return headerTokens + demonstrations * (demonstrationTokens + history) + history + candidates * candidateTokens;
 }
 
@@ -39,7 +39,7 @@ std::vector<Batch> planBatches(const PreparedExperiment& prepared, std::int64_t 
     for (const auto& query : prepared.queries) {
         std::int64_t needed = 0;
         for (const auto& arm : prepared.experiment.arms)
-            needed += estimatedTokens(prepared, query, arm);
+            needed += estimatedTokens(prepared.experiment, query, arm);
         if (batches.empty() || filled + needed > batchTokens) {
             batches.emplace_back();
             filled = 0;

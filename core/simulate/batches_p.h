@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/simulate/batchestimate.h"
 #include "core/simulate/preparedexperiment.h"
 
 #include <cstdint>
@@ -15,10 +16,6 @@ struct BatchEntry {
 };
 
 using Batch = std::vector<BatchEntry>;
-
-/// Tokens that a query costs under an arm after prefix sharing, guessed from lengths that are known without building
-/// the prompt. It need not be right, only the same on every machine.
-[[nodiscard]] std::int64_t estimatedTokens(const PreparedExperiment& prepared, const Query& query, const Arm& arm);
 
 /// Cuts the replay into batches of consecutive queries with all their arms, each of at most `batchTokens` estimated
 /// tokens (a query is never split). Depends on the experiment and `batchTokens` alone.

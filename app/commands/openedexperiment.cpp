@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/commands/openedexperiment.h"
+
+#include "app/commands/command.h"
+#include "core/base/contenthash.h"
+#include "core/data/readerregistry.h"
+#include "core/inference/fakescorer.h"
+#include "core/inference/llmscorer.h"
+#include "core/simulate/trialtokenizer.h"
+#include "core/tokenizer/tokenizerloader.h"
+
+#include <charconv>
+#include <chrono>
+#include <thread>
+
+namespace driftscope::app {
+
+namespace {
+
+constexpr std::string_view fakePrefix = "fake:";
+constexpr std::int64_t fakeContextTokens = 8192;
+constexpr std::int64_t longestWait = 60'000;
+
+/// The fake scorer, at the pace of a real one.
+class PacedScorer : public inference::FakeScorer
+{
+public:
+    PacedScorer(std::uint64_t seed, std::chrono::milliseconds pause)
+        : FakeScorer(seed, fakeContextTokens)
+        , m_pause(pause)
+    {
+    }
+
+    Result<std::vector<inference::PromptScore>> score(std::span<const inference::TokenizedPrompt> prompts,
+                                                      const inference::ScoreOptions& options,
+                                                      const JobContext& context) override
+    {
+        std::this_thread::sleep_for(m_pause);
+        return FakeScorer::score(prompts, options, context);
+    }
+
+private:
+    std::chrono::milliseconds m_pause;
+};
+
+inference::LoadOptions loadOptionsOf(const simulate::Experiment::CheckpointPart& part)
+{
+    inference::LoadOptions options;
+    options.precision = part.precision == "bf16" ? inference::Precision::Bf16 : inference::Precision::Fp32;
+    if (part.device == "cpu")
+        options.device = inference::DeviceChoice::Cpu;
+    else if (part.device == "cuda")
+        options.device = inference::DeviceChoice::Cuda;
+    return options;
+}
+
+} // namespace
+
+Result<std::int64_t> ScorerChoice::fakeMilliseconds() const
+{
+    if (text.empty() || text == "fake")
+        return 0;
+    std::int64_t milliseconds = -1;
+    const std::string_view number = std::string_view(text).substr(std::min(fakePrefix.size(), text.size()));
+    const auto read = std::from_chars(number.data(), number.data() + number.size(), milliseconds);
+    const bool isWhole = read.ec == std::errc() && read.ptr == number.data() + number.size();
+    if (!text.starts_with(fakePrefix) || !isWhole || milliseconds < 0 || milliseconds > longestWait)
+        return fail(ErrorCode::BadArgument,
+                    "--scorer: give fake or fake:MILLISECONDS (up to " + std::to_string(longestWait) + "), not '" + text
+                        + "'.");
+    return milliseconds;
+}
+
+void ScorerChoice::addTo(CLI::App& command)
+{
+    command.add_option(
+        "--scorer", text,
+        "fake[:MS]: for trying out without a model; scores are hashes, each batch takes MS milliseconds");
+}
+
+Result<OpenedModel> openModel(const simulate::Experiment& experiment, const ScorerChoice& choice)
+{
+    if (choice.isFake()) {
+        DRIFTSCOPE_CHECK(choice.fakeMilliseconds());
+        return OpenedModel {nullptr, std::make_shared<simulate::TrialTokenizer>(), fakeContextTokens};
+    }
+    const auto path = simulate::resolvePath(experiment.checkpoint.path, experiment.baseFolder);
+    std::error_code ignored;
+    if (!std::filesystem::exists(path, ignored))
+        return fail(ErrorCode::NotFound,
+                    "checkpoint.path '" + experiment.checkpoint.path
+                        + "': there is no model beside the experiment or at " + path.string()
+                        + "; run packaging/setup.sh, or name another folder.");
+    DRIFTSCOPE_TRY(auto opened, checkpoint::Checkpoint::open(path));
+    DRIFTSCOPE_TRY(auto tokenizer, tokenizer::loadTokenizer(path));
+    const std::int64_t context = opened->config().contextLength;
+    return OpenedModel {std::move(opened), std::move(tokenizer), context};
+}
+
+Result<std::shared_ptr<const data::Dataset>> openDatasetOf(const simulate::Experiment& experiment,
+                                                           const JobContext& context)
+{
+    const auto path = simulate::resolvePath(experiment.dataset.path, experiment.baseFolder);
+    std::error_code ignored;
+    if (!std::filesystem::exists(path, ignored))
+        return fail(ErrorCode::NotFound,
+                    "dataset.path '" + experiment.dataset.path + "': there is no dataset beside the experiment or at "
+                        + path.string() + "; run packaging/setup.sh, or name another path.");
+    return data::openDataset(path, experiment.dataset.format, {}, context);
+}
+
+Result<ReadyScorer> loadScorer(const simulate::Experiment& experiment, const OpenedModel& model,
+                               const ScorerChoice& choice, std::int64_t batchTokens, const JobContext& context)
+{
+    if (choice.isFake()) {
+        DRIFTSCOPE_TRY(const std::int64_t pause, choice.fakeMilliseconds());
+        return ReadyScorer {std::make_unique<PacedScorer>(experiment.seed, std::chrono::milliseconds(pause)), "fake"};
+    }
+    DRIFTSCOPE_TRY(auto loaded,
+                   inference::LoadedModel::load(model.checkpoint, loadOptionsOf(experiment.checkpoint), context));
+    const std::string device = loaded->device();
+    inference::SessionOptions session;
+    session.batchTokens = batchTokens > 0 ? batchTokens : experiment.checkpoint.batchTokens;
+    return ReadyScorer {inference::makeScorer(std::move(loaded), session), device};
+}
+
+Result<std::vector<data::SourceFile>> hashCheckpoint(const OpenedModel& model, const JobContext& context)
+{
+    std::vector<data::SourceFile> files;
+    if (!model.checkpoint)
+        return files;
+    for (const auto& path : model.checkpoint->files()) {
+        DRIFTSCOPE_TRY(std::string hash, contentHashOfFile(path, context));
+        files.push_back({path.string(), std::move(hash)});
+    }
+    return files;
+}
+
+} // namespace driftscope::app
