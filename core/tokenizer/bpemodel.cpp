@@ -5,7 +5,9 @@
 #include "core/tokenizer/piececache_p.h"
 #include "core/tokenizer/unicode_p.h"
 
+#include <algorithm>
 #include <bit>
+#include <unordered_set>
 #include <utility>
 
 namespace driftscope::tokenizer {
@@ -57,13 +59,23 @@ void BpeModel::prepareBytes()
 void BpeModel::prepareCutter(const Rules& rules)
 {
     constexpr std::string_view space = "\xE2\x96\x81";
-    const bool cutsAreSafe = !m_options.readsBytes && m_options.continuingPrefix.empty() && m_options.endSuffix.empty()
-        && m_vocabulary->find(space).has_value();
-    if (!cutsAreSafe)
+    // Where characters vanish, or where placeholders for them are merged, neighbours in the text are not what is
+    // merged.
+    const bool nothingVanishes =
+        m_options.unknown || (m_options.byteFallback && std::ranges::find(m_byteIds, TokenId {-1}) == m_byteIds.end());
+    if (m_options.readsBytes || !nothingVanishes || !m_options.continuingPrefix.empty() || !m_options.endSuffix.empty()
+        || !m_vocabulary->find(space))
         return;
-    for (const auto& [key, rule] : rules)
+    std::unordered_set<TokenId> placeholders(m_byteIds.begin(), m_byteIds.end());
+    if (m_options.unknown)
+        placeholders.insert(*m_options.unknown);
+    for (const auto& [key, rule] : rules) {
+        if (placeholders.contains(static_cast<TokenId>(key >> 32))
+            || placeholders.contains(static_cast<TokenId>(key & 0xFFFFFFFF)))
+            return;
         if (const std::string* token = m_vocabulary->spelling(rule.id))
             m_cutter.learn(*token);
+    }
     m_cutter.enable();
 }
 

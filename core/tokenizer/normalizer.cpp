@@ -35,6 +35,14 @@ void cleanBertText(std::string& text)
     });
 }
 
+void dropNonSpacingMarks(std::string& text)
+{
+    text = rebuilt(text, [](std::string& result, char32_t c, std::string_view bytes) {
+        if (!unicode::isNonSpacingMark(c))
+            result += bytes;
+    });
+}
+
 void setIdeographsApart(std::string& text)
 {
     text = rebuilt(text, [](std::string& result, char32_t c, std::string_view bytes) {
@@ -65,7 +73,7 @@ void LowercaseNormalizer::apply(std::string& text) const
 void StripAccentsNormalizer::apply(std::string& text) const
 {
     text = rebuilt(text, [](std::string& result, char32_t c, std::string_view bytes) {
-        if (!unicode::isNonSpacingMark(c))
+        if (!unicode::isMark(c))
             result += bytes;
     });
 }
@@ -150,7 +158,7 @@ void BertNormalizer::apply(std::string& text) const
         setIdeographsApart(text);
     if (m_options.stripAccents) {
         text = unicode::normalized(text, unicode::Form::Nfd);
-        StripAccentsNormalizer().apply(text);
+        dropNonSpacingMarks(text);
     }
     if (m_options.lowercase)
         text = unicode::lowered(text);

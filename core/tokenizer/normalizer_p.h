@@ -36,7 +36,7 @@ public:
     void apply(std::string& text) const override;
 };
 
-/// Removes non-spacing marks.
+/// Removes combining marks.
 class StripAccentsNormalizer : public Normalizer
 {
 public:

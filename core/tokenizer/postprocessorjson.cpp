@@ -68,6 +68,23 @@ TokenId readNamedId(JsonField& field, std::string_view key)
     return 0;
 }
 
+Around readProcessor(JsonField& field);
+
+/// Usually ByteLevel and one template. Hugging Face applies a second template in ways of its own, which no model uses.
+Around readSequence(JsonField& field)
+{
+    Around all;
+    for (JsonField& step : field.array("processors")) {
+        Around around = readProcessor(step);
+        const bool addsTokens = !around.before.empty() || !around.after.empty();
+        if (addsTokens && (!all.before.empty() || !all.after.empty()))
+            step.reject(ErrorCode::UnsupportedFormat, "only one post-processor may add tokens.");
+        else if (addsTokens)
+            all = std::move(around);
+    }
+    return all;
+}
+
 Around readProcessor(JsonField& field)
 {
     const std::string type = field.text("type");
@@ -79,15 +96,8 @@ Around readProcessor(JsonField& field)
         const TokenId first = readNamedId(field, "cls");
         return {{first}, {readNamedId(field, "sep")}};
     }
-    if (type == "Sequence") {
-        Around all;
-        for (JsonField& step : field.array("processors")) { // each wraps what the ones before it gave
-            Around around = readProcessor(step);
-            all.before.insert(all.before.begin(), around.before.begin(), around.before.end());
-            all.after.insert(all.after.end(), around.after.begin(), around.after.end());
-        }
-        return all;
-    }
+    if (type == "Sequence")
+        return readSequence(field);
     field.reject(ErrorCode::UnknownType, "the post-processor '" + type + "' is not supported.");
     return {};
 }

@@ -134,6 +134,12 @@ bool isWordCharacter(char32_t c)
         || kind == UTF8PROC_CATEGORY_PC || c == 0x200C || c == 0x200D || isEnclosedLetter;
 }
 
+bool isMark(char32_t c)
+{
+    const auto kind = category(c);
+    return kind >= UTF8PROC_CATEGORY_MN && kind <= UTF8PROC_CATEGORY_ME;
+}
+
 bool isNonSpacingMark(char32_t c)
 {
     return category(c) == UTF8PROC_CATEGORY_MN;

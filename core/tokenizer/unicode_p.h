@@ -32,6 +32,8 @@ void append(std::string& text, char32_t character);
 [[nodiscard]] bool isPunctuation(char32_t character);
 /// Letters, marks, decimal digits, connectors: \w of the regex crates.
 [[nodiscard]] bool isWordCharacter(char32_t character);
+/// General categories Mn, Mc, Me.
+[[nodiscard]] bool isMark(char32_t character);
 /// General category Mn.
 [[nodiscard]] bool isNonSpacingMark(char32_t character);
 /// General categories Cc, Cf, Co, Cs.
