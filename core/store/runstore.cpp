@@ -121,7 +121,7 @@ struct RunStore::Connection {
     template<typename Work>
     auto guard(Work&& work)
     {
-        return guarded(path, &database, std::forward<Work>(work));
+        return guarded(path, std::forward<Work>(work));
     }
 
     Result<> checkWritable() const
@@ -131,18 +131,15 @@ struct RunStore::Connection {
         return {};
     }
 
-    Result<> configure()
+    void configure()
     {
         if (access == Access::ReadOnly) {
             database.exec("PRAGMA query_only = ON");
-            return {};
+            return;
         }
-        if (sqlite3_db_readonly(database.getHandle(), "main") == 1)
-            return fail(ErrorCode::NotWritable, path.string() + " is read-only; choose a store that can be written.");
         database.exec("PRAGMA journal_mode = WAL");
         database.exec("PRAGMA synchronous = FULL"); // each committed batch survives a loss of power
         database.exec("PRAGMA foreign_keys = ON");
-        return {};
     }
 
     Result<std::vector<Run>> select(const std::string& condition, const std::string& argument = {})
@@ -176,33 +173,38 @@ RunStore::RunStore(std::unique_ptr<Connection> connection)
 
 RunStore::~RunStore() = default;
 
+Result<std::unique_ptr<RunStore>> RunStore::openOnce(const fs::path& path, Access access, const std::string& name,
+                                                     int flags)
+{
+    return guarded(path, [&]() -> Result<std::unique_ptr<RunStore>> {
+        auto connection = std::make_unique<Connection>(path, access, name, flags);
+        const bool isWritable = access == Access::ReadWrite;
+        // SQLite falls back to reading what it may not write.
+        if (isWritable && sqlite3_db_readonly(connection->database.getHandle(), "main") == 1)
+            return fail(ErrorCode::NotWritable, path.string() + " is read-only; choose a store that can be written.");
+        DRIFTSCOPE_CHECK(upgradeSchema(connection->database, schemaSteps(), isWritable, path));
+        connection->configure(); // only now: another program's database is left as it was
+        return std::unique_ptr<RunStore>(new RunStore(std::move(connection)));
+    });
+}
+
 Result<std::unique_ptr<RunStore>> RunStore::open(const fs::path& path, Access access)
 {
-    return guarded(path, nullptr, [&]() -> Result<std::unique_ptr<RunStore>> {
-        DRIFTSCOPE_CHECK(checkPath(path, access));
-        const bool isWritable = access == Access::ReadWrite;
-        const int flags = isWritable ? SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE : SQLite::OPEN_READONLY;
-        const auto tryOpen = [&](const std::string& name, int how) -> Result<std::unique_ptr<RunStore>> {
-            auto connection = std::make_unique<Connection>(path, access, name, how);
-            return connection->guard([&]() -> Result<std::unique_ptr<RunStore>> {
-                // The owner is checked before anything is written, journal mode included.
-                if (isWritable && sqlite3_db_readonly(connection->database.getHandle(), "main") == 1)
-                    return fail(ErrorCode::NotWritable,
-                                path.string() + " is read-only; choose a store that can be written.");
-                DRIFTSCOPE_CHECK(upgradeSchema(connection->database, schemaSteps(), isWritable, path));
-                DRIFTSCOPE_CHECK(connection->configure());
-                return std::unique_ptr<RunStore>(new RunStore(std::move(connection)));
-            });
-        };
-        auto opened = tryOpen(path.string(), flags);
-        std::error_code ignored;
-        const bool hasJournal = fs::file_size(path.string() + "-wal", ignored) > 0 && !ignored;
-        if (!opened && !isWritable && opened.error().code == ErrorCode::NotReadable && !hasJournal)
-            return tryOpen(immutableUri(path), flags | SQLite::OPEN_URI);
-        if (!opened && isWritable && opened.error().code == ErrorCode::NotReadable)
-            opened.error().code = ErrorCode::NotWritable;
+    DRIFTSCOPE_CHECK(checkPath(path, access));
+    const bool isWritable = access == Access::ReadWrite;
+    const int flags = isWritable ? SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE : SQLite::OPEN_READONLY;
+    auto opened = openOnce(path, access, path.string(), flags);
+    const bool isRefused =
+        !opened && (opened.error().code == ErrorCode::NotReadable || opened.error().code == ErrorCode::NotWritable);
+    if (!isRefused)
         return opened;
-    });
+    if (isWritable)
+        return fail(ErrorCode::NotWritable, std::move(opened.error().message));
+    std::error_code problem;
+    const auto journalBytes = fs::file_size(path.string() + "-wal", problem);
+    if (!problem && journalBytes > 0)
+        return opened; // the newest batches are in the journal, which cannot be used here
+    return openOnce(path, access, immutableUri(path), flags | SQLite::OPEN_URI);
 }
 
 Result<RunId> RunStore::createRun(const std::string& name, const std::string& experimentHash,

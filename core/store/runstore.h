@@ -77,6 +77,8 @@ public:
 
 private:
     struct Connection;
+    static Result<std::unique_ptr<RunStore>> openOnce(const std::filesystem::path& path, Access access,
+                                                      const std::string& name, int flags);
     explicit RunStore(std::unique_ptr<Connection> connection);
     std::unique_ptr<Connection> m_connection;
 };

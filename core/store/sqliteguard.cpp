@@ -1,26 +1,26 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/store/sqliteguard_p.h"
 
-#include <cerrno>
-
 namespace driftscope::store {
 
 namespace {
 
-bool isOutOfSpace(int primary, int errorNumber)
+/// SQLite calls a full disk FULL, but a quota or a limit on the file's size a failed write.
+bool isOutOfSpace(const SQLite::Exception& exception)
 {
-    return primary == SQLITE_FULL
-        || (primary == SQLITE_IOERR && (errorNumber == ENOSPC || errorNumber == EDQUOT || errorNumber == EFBIG));
+    const int code = exception.getExtendedErrorCode();
+    return exception.getErrorCode() == SQLITE_FULL || code == SQLITE_IOERR_WRITE || code == SQLITE_IOERR_SHMSIZE;
 }
 
 } // namespace
 
-Error sqliteError(const SQLite::Exception& exception, int errorNumber, const std::filesystem::path& path)
+Error sqliteError(const SQLite::Exception& exception, const std::filesystem::path& path)
 {
     const int primary = exception.getErrorCode() & 0xff; // the low byte of an extended result code
     const std::string name = path.string();
-    if (isOutOfSpace(primary, errorNumber))
-        return {ErrorCode::DiskFull, name + ": there is no space left to store results; make room and resume the run."};
+    if (isOutOfSpace(exception))
+        return {ErrorCode::DiskFull,
+                name + ": the disk takes no more results (full, or a quota is reached); make room and resume the run."};
     switch (primary) {
     case SQLITE_NOTADB:
         return {ErrorCode::UnsupportedFormat, name + " is not a Driftscope store; choose another file."};

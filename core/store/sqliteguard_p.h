@@ -14,21 +14,17 @@
 
 namespace driftscope::store {
 
-/// What an SQLite exception means for the user. `errorNumber` is the system's errno of the failed call, 0 if unknown.
-[[nodiscard]] Error sqliteError(const SQLite::Exception& exception, int errorNumber, const std::filesystem::path& path);
+/// What an SQLite exception means for the user.
+[[nodiscard]] Error sqliteError(const SQLite::Exception& exception, const std::filesystem::path& path);
 
 /// Runs `work` and turns every exception into an Error; nothing is thrown past the store folder.
-///
-/// @param database  the connection in use, for the system's error number; null while it is being opened.
 template<typename Work>
-[[nodiscard]] std::invoke_result_t<Work> guarded(const std::filesystem::path& path, const SQLite::Database* database,
-                                                 Work&& work)
+[[nodiscard]] std::invoke_result_t<Work> guarded(const std::filesystem::path& path, Work&& work)
 {
     try {
         return work();
     } catch (const SQLite::Exception& exception) {
-        const int errorNumber = database != nullptr ? sqlite3_system_errno(database->getHandle()) : 0;
-        return tl::unexpected<Error>(sqliteError(exception, errorNumber, path));
+        return tl::unexpected<Error>(sqliteError(exception, path));
     } catch (const std::bad_alloc&) {
         return fail(ErrorCode::OutOfMemory, "There is not enough memory to read from " + path.string() + ".");
     } catch (const std::exception& exception) {

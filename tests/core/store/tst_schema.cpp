@@ -12,7 +12,7 @@ using namespace driftscope::test;
 
 namespace {
 
-constexpr int readWrite = SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE;
+constexpr int readWrite = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
 
 int version(SQLite::Database& database)
 {
@@ -60,7 +60,7 @@ private slots:
         std::vector<const char*> steps(schemaSteps().begin(), schemaSteps().end());
         steps.push_back("CREATE TABLE marks (id INTEGER PRIMARY KEY); SELECT * FROM nowhere");
         SQLite::Database database(path, readWrite);
-        const auto outcome = guarded(path, &database, [&] { return upgradeSchema(database, steps, true, path); });
+        const auto outcome = guarded(path, [&] { return upgradeSchema(database, steps, true, path); });
         QVERIFY(!outcome.has_value());
         QCOMPARE(version(database), static_cast<int>(schemaSteps().size()));
         QVERIFY(!database.tableExists("marks"));
@@ -128,17 +128,19 @@ private slots:
 
     void errorsSayWhatToDo()
     {
-        const auto codeOf = [](int code, int number) {
-            return sqliteError(SQLite::Exception("x", code), number, "s").code;
+        SQLite::Database database(":memory:", readWrite);
+        const auto codeOf = [&](int code) {
+            return sqliteError(SQLite::Exception(database.getHandle(), code), "runs.sqlite").code;
         };
-        QCOMPARE(codeOf(SQLITE_FULL, 0), ErrorCode::DiskFull);
-        QCOMPARE(codeOf(SQLITE_IOERR_WRITE, ENOSPC), ErrorCode::DiskFull);
-        QCOMPARE(codeOf(SQLITE_IOERR_WRITE, EIO), ErrorCode::NotWritable);
-        QCOMPARE(codeOf(SQLITE_BUSY, 0), ErrorCode::NotWritable);
-        QCOMPARE(codeOf(SQLITE_CORRUPT, 0), ErrorCode::Inconsistent);
-        QCOMPARE(codeOf(SQLITE_NOTADB, 0), ErrorCode::UnsupportedFormat);
-        QCOMPARE(codeOf(SQLITE_NOMEM, 0), ErrorCode::OutOfMemory);
-        QCOMPARE(codeOf(SQLITE_ERROR, 0), ErrorCode::Internal);
+        QCOMPARE(codeOf(SQLITE_FULL), ErrorCode::DiskFull);
+        QCOMPARE(codeOf(SQLITE_IOERR), ErrorCode::NotWritable);
+        QCOMPARE(codeOf(SQLITE_READONLY), ErrorCode::NotWritable);
+        QCOMPARE(codeOf(SQLITE_BUSY), ErrorCode::NotWritable);
+        QCOMPARE(codeOf(SQLITE_CANTOPEN), ErrorCode::NotReadable);
+        QCOMPARE(codeOf(SQLITE_CORRUPT), ErrorCode::Inconsistent);
+        QCOMPARE(codeOf(SQLITE_NOTADB), ErrorCode::UnsupportedFormat);
+        QCOMPARE(codeOf(SQLITE_NOMEM), ErrorCode::OutOfMemory);
+        QCOMPARE(codeOf(SQLITE_ERROR), ErrorCode::Internal);
     }
 };
 
