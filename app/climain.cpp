@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/commands/checkpointcommand.h"
 #include "app/commands/command.h"
+#include "app/commands/comparecommand.h"
 #include "app/commands/datasetcommand.h"
 #include "app/commands/experimentcommand.h"
+#include "app/commands/exportcommand.h"
+#include "app/commands/metricscommand.h"
 #include "app/commands/promptcommand.h"
 #include "app/commands/runcommand.h"
+#include "app/commands/runscommand.h"
 #include "app/commands/scorecommand.h"
+#include "app/commands/showcommand.h"
 #include "app/commands/tokenizecommand.h"
 
 #include <exception>
@@ -23,11 +28,16 @@ int run(int argc, char** argv)
     line.parser.set_version_flag("--version", "driftscope 0.1.0");
     // one line a command
     app::addCheckpointCommand(line);
+    app::addCompareCommand(line);
     app::addDatasetCommand(line);
     app::addExperimentCommand(line);
+    app::addExportCommand(line);
+    app::addMetricsCommand(line);
     app::addPromptCommand(line);
     app::addRunCommand(line);
+    app::addRunsCommand(line);
     app::addScoreCommand(line);
+    app::addShowCommand(line);
     app::addTokenizeCommand(line);
     try {
         line.parser.parse(argc, argv);

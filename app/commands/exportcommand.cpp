@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/commands/exportcommand.h"
+
+#include "app/commands/openedexperiment.h"
+#include "app/commands/predictiontable.h"
+#include "app/commands/storedrun.h"
+#include "core/metrics/metricregistry.h"
+#include "core/simulate/runsummary.h"
+#ifdef DRIFTSCOPE_HAS_GUI
+#include "ui/plots/headlessfigures.h"
+#endif
+
+#include <algorithm>
+#include <cstdio>
+
+namespace driftscope::app {
+
+namespace {
+
+using nlohmann::json;
+
+struct ExportOptions {
+    std::string run;
+    StoreChoice store;
+    std::string csvFile;
+    std::string jsonFile;
+    std::string figureFile;
+    std::vector<std::string> metrics;
+    std::string size = "85x65mm";
+};
+
+/// True if the files of the dataset are those that the run was made with.
+bool isDatasetOf(const data::Dataset& dataset, const json& manifest)
+{
+    const json files = manifest.value("dataset", json::object()).value("files", json::array());
+    return std::ranges::equal(files, dataset.files(), [](const json& recorded, const data::SourceFile& file) {
+        return recorded.is_object() && recorded.value("hash", "") == file.hash;
+    });
+}
+
+/// The run's dataset; null, with a note, if it is not there or not the same.
+std::shared_ptr<const data::Dataset> namesOf(const StoredRun& run, const JobContext& context)
+{
+    const auto dataset = openDatasetOf(run.experiment, context);
+    if (dataset && isDatasetOf(**dataset, run.run.manifest))
+        return *dataset;
+    note((dataset ? std::string("The dataset has changed since the run.") : dataset.error().message)
+         + " Users and items are written as numbers.");
+    return nullptr;
+}
+
+Result<> writeTables(const ExportOptions& options, const StoredRun& run, const JobContext& context)
+{
+    const auto dataset = namesOf(run, context);
+    if (context.isStopped())
+        return fail(ErrorCode::Cancelled, "Stopped; nothing is written.");
+    if (!options.csvFile.empty())
+        DRIFTSCOPE_CHECK(writePredictions(run, dataset.get(), TableFormat::Csv, options.csvFile, context));
+    if (!options.jsonFile.empty())
+        DRIFTSCOPE_CHECK(writePredictions(run, dataset.get(), TableFormat::JsonLines, options.jsonFile, context));
+    return {};
+}
+
+#ifdef DRIFTSCOPE_HAS_GUI
+Result<ui::FigureSize> sizeOf(const std::string& text)
+{
+    ui::FigureSize size;
+    int used = 0;
+    if (std::sscanf(text.c_str(), "%lfx%lfmm%n", &size.widthMm, &size.heightMm, &used) != 2
+        || static_cast<std::size_t>(used) != text.size())
+        return fail(ErrorCode::BadArgument, "--size " + text + ": give width and height as in 85x60mm.");
+    return size;
+}
+
+/// What the figure shows, in one sentence.
+std::string captionOf(const StoredRun& run, const simulate::RunSummary& summary)
+{
+    const auto& experiment = run.experiment;
+    return experiment.name + ": " + std::to_string(summary.queries) + " moments in time order, "
+        + std::to_string(experiment.candidates.count) + " candidates each; windows of "
+        + std::to_string(experiment.metrics.windowSize)
+        + (experiment.metrics.windowBy == "calendar" ? " days" : " events") + " with at least "
+        + std::to_string(experiment.metrics.minimumPerPoint)
+        + " moments; bands are 95 % bootstrap intervals over users.";
+}
+
+Result<> writeCurves(const ExportOptions& options, const StoredRun& run, const JobContext& context)
+{
+    DRIFTSCOPE_TRY(const ui::FigureSize size, sizeOf(options.size));
+    const auto& ids = options.metrics.empty() ? run.experiment.metrics.ids : options.metrics;
+    DRIFTSCOPE_TRY(const auto summary, simulate::summarize(run.experiment, run.records, context));
+    DRIFTSCOPE_TRY(const auto curves, simulate::curves(run.experiment, run.records, ids, context));
+    return ui::writeFigure(summary, curves, captionOf(run, summary), options.figureFile, size);
+}
+#else
+Result<> writeCurves(const ExportOptions&, const StoredRun&, const JobContext&)
+{
+    return fail(ErrorCode::UnsupportedFormat,
+                "--figure: this program was built without Qt, which draws the figures; use --csv or --json.");
+}
+#endif
+
+Result<> checkMetrics(const std::vector<std::string>& ids)
+{
+    for (const std::string& id : ids)
+        DRIFTSCOPE_CHECK(metrics::makeMetric(id));
+    return {};
+}
+
+Result<> exportRun(const ExportOptions& options, const JobContext& context)
+{
+    DRIFTSCOPE_CHECK(checkMetrics(options.metrics));
+    DRIFTSCOPE_TRY(const auto run, openRun(options.store.path(), options.run));
+    if (!options.csvFile.empty() || !options.jsonFile.empty())
+        DRIFTSCOPE_CHECK(writeTables(options, run, context));
+    if (!options.figureFile.empty())
+        DRIFTSCOPE_CHECK(writeCurves(options, run, context));
+    return {};
+}
+
+} // namespace
+
+void addExportCommand(CommandLine& line)
+{
+    const auto options = std::make_shared<ExportOptions>();
+    CLI::App* const command = line.add("export", "Write a run's predictions or curves to a file",
+                                       "driftscope-cli export last --csv predictions.csv",
+                                       [options](const JobContext& context) { return exportRun(*options, context); });
+    command->add_option("run", options->run, "Number of the run, or 'last'")->required();
+    options->store.addTo(*command);
+    CLI::Option_group* const targets = command->add_option_group("target");
+    targets->add_option(
+        "--csv", options->csvFile,
+        "A row a (arm, query, candidate): run, arm, query, user, time, eventIndex, liked, position, item, "
+        "title, score, positive, negative, rank (equal scores share the mean), hit (the true next item)");
+    targets->add_option("--json", options->jsonFile, "The same as JSON lines");
+    targets->add_option("--figure", options->figureFile, "Curves over simulated time; .pdf, .svg, .png or .csv");
+    targets->require_option(1, 3);
+    command->add_option("--metric", options->metrics, "Metrics of the figure, as ndcg@10; default: the experiment's")
+        ->delimiter(',');
+    command->add_option("--size", options->size, "Size of the figure")->capture_default_str();
+}
+
+} // namespace driftscope::app

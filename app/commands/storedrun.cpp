@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/commands/storedrun.h"
+
+#include "core/base/simtime.h"
+
+#include <algorithm>
+#include <charconv>
+
+namespace driftscope::app {
+
+namespace {
+
+Result<store::Run> findRun(store::RunStore& runs, const std::filesystem::path& file, const std::string& name)
+{
+    if (name == "last") {
+        DRIFTSCOPE_TRY(auto all, runs.runs());
+        if (all.empty())
+            return fail(ErrorCode::UnknownName, file.string() + " holds no run; run an experiment first.");
+        return std::move(all.front());
+    }
+    store::RunId id = 0;
+    const auto [end, problem] = std::from_chars(name.data(), name.data() + name.size(), id);
+    if (problem != std::errc() || end != name.data() + name.size())
+        return fail(ErrorCode::UnknownName, "'" + name + "' is no run; give its number (see runs) or 'last'.");
+    return runs.run(id);
+}
+
+Result<simulate::Experiment> experimentOf(const store::Run& run)
+{
+    const std::string where = "manifest of run " + std::to_string(run.id);
+    if (!run.manifest.is_object() || !run.manifest.contains("experiment"))
+        return fail(ErrorCode::Inconsistent, "The " + where + " holds no experiment; run it again.");
+    DRIFTSCOPE_TRY(auto experiment, simulate::Experiment::parse(run.manifest["experiment"].dump(), where));
+    const auto folder = run.manifest.find("baseFolder");
+    if (folder != run.manifest.end() && folder->is_string())
+        experiment.baseFolder = folder->get<std::string>();
+    return experiment;
+}
+
+} // namespace
+
+std::filesystem::path StoreChoice::path() const
+{
+    return file.empty() ? store::defaultStorePath() : std::filesystem::path(file);
+}
+
+void StoreChoice::addTo(CLI::App& command)
+{
+    command.add_option("--store", file, "File that keeps the runs; default: in the user's data folder");
+}
+
+Result<StoredRun> openRun(const std::filesystem::path& store, const std::string& name)
+{
+    DRIFTSCOPE_TRY(const auto runs, store::RunStore::open(store, store::RunStore::Access::ReadOnly));
+    StoredRun stored;
+    DRIFTSCOPE_TRY(stored.run, findRun(*runs, store, name));
+    DRIFTSCOPE_TRY(stored.experiment, experimentOf(stored.run));
+    DRIFTSCOPE_TRY(stored.records, runs->records(stored.run.id));
+    const auto arms = stored.experiment.arms.size();
+    if (std::ranges::any_of(stored.records, [arms](const auto& record) { return record.arm >= arms; }))
+        return fail(ErrorCode::Inconsistent,
+                    "Run " + std::to_string(stored.run.id)
+                        + " has answers of an arm that its experiment does not have.");
+    return stored;
+}
+
+std::string timeText(std::int64_t unixSeconds)
+{
+    return unixSeconds == 0 ? "-" : formatTime(fromUnix(unixSeconds));
+}
+
+std::string padded(const std::string& text, std::size_t width)
+{
+    const auto startsCharacter = [](char c) { return (static_cast<unsigned char>(c) & 0xc0U) != 0x80U; };
+    std::string kept;
+    std::size_t characters = 0;
+    const auto all = static_cast<std::size_t>(std::ranges::count_if(text, startsCharacter));
+    for (const char c : text) {
+        if (startsCharacter(c) && all > width && characters + 1 == width)
+            return kept + "…";
+        characters += startsCharacter(c) ? 1 : 0;
+        kept += c;
+    }
+    return kept + std::string(width - std::min(width, characters), ' ');
+}
+
+} // namespace driftscope::app
