@@ -29,7 +29,10 @@ Pipeline::Pipeline(PipelineParts parts)
         (token.isNormalized ? m_normalizedMatcher : m_rawMatcher).add(token, spelling);
         if (m_addedByContent.emplace(token.content, token.id).second && !m_parts.vocabulary->find(token.content))
             ++m_size;
-        m_addedById.emplace(token.id, token.content);
+        std::string text = token.content;
+        if (!token.isSpecial && !m_parts.spelling.space.empty()) // runs of spaces, as Gemma has them
+            replaceAll(text, m_parts.spelling.space, " ");
+        m_addedTexts.emplace(token.id, std::move(text));
     }
 }
 
@@ -86,7 +89,7 @@ void Pipeline::encodeNormalized(std::string_view text, bool atStart, std::vector
 
 std::string Pipeline::tokenText(TokenId id) const
 {
-    if (const auto added = m_addedById.find(id); added != m_addedById.end())
+    if (const auto added = m_addedTexts.find(id); added != m_addedTexts.end())
         return added->second;
     const std::string* token = m_parts.vocabulary->spelling(id);
     if (token == nullptr)

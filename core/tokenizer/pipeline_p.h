@@ -52,7 +52,7 @@ private:
     AddedTokenMatcher m_rawMatcher; // looks at the text as given
     AddedTokenMatcher m_normalizedMatcher; // looks at normalised text
     TextMap<TokenId> m_addedByContent;
-    std::unordered_map<TokenId, std::string> m_addedById;
+    std::unordered_map<TokenId, std::string> m_addedTexts;
     std::size_t m_size = 0;
 };
 
