@@ -95,6 +95,10 @@ Result<> MetadataReader::readArchitecture()
         return fail(ErrorCode::UnknownArchitecture,
                     m_origin + ": models of the kind '" + m_config.architecture
                         + "' cannot be run; those that can: " + supportedArchitectures() + ".");
+    if (const auto parts = m_gguf.integer("split.count"); parts && *parts > 1)
+        return fail(ErrorCode::UnsupportedFormat,
+                    m_origin + ": this is one of " + std::to_string(*parts)
+                        + " parts of a model; join them with gguf-split --merge.");
     DRIFTSCOPE_TRY(const auto experts, integerOr("expert_count", 0));
     if (experts > 0)
         return fail(ErrorCode::UnknownArchitecture,

@@ -23,6 +23,13 @@ static_assert(std::endian::native == std::endian::little, "the header length is 
 constexpr std::uint64_t maxHeaderBytes = 100'000'000; // of the format
 constexpr std::uint64_t lengthBytes = 8;
 
+/// A whole number beyond 64 bits: the JSON parser turns it into a real number.
+bool isBeyond64Bits(const json& number)
+{
+    constexpr double limit = 18446744073709551616.0; // 2^64
+    return number.is_number_float() && number.get<double>() >= limit;
+}
+
 /// Makes the messages of one file's header: "model.safetensors, tensor 'w': ...".
 class HeaderReader
 {
@@ -112,6 +119,8 @@ Result<std::vector<std::int64_t>> HeaderReader::shape(const json& value) const
         return error(ErrorCode::BadHeader, "the shape is no list.");
     std::vector<std::int64_t> sizes;
     for (const json& size : value) {
+        if (isBeyond64Bits(size))
+            return error(ErrorCode::SizeOverflow, "the shape exceeds 64 bits.");
         if (!size.is_number_integer())
             return error(ErrorCode::BadHeader, "the shape holds something that is no whole number.");
         if (!size.is_number_unsigned())
@@ -125,6 +134,8 @@ Result<std::vector<std::int64_t>> HeaderReader::shape(const json& value) const
 
 Result<> HeaderReader::readOffsets(const json& value, TensorEntry& tensor) const
 {
+    if (value.is_array() && value.size() == 2 && (isBeyond64Bits(value[0]) || isBeyond64Bits(value[1])))
+        return error(ErrorCode::Truncated, "data_offsets exceed 64 bits, far beyond the end of the file.");
     if (!value.is_array() || value.size() != 2 || !value[0].is_number_integer() || !value[1].is_number_integer())
         return error(ErrorCode::BadHeader, "data_offsets should be two whole numbers.");
     if (!value[0].is_number_unsigned() || !value[1].is_number_unsigned())
@@ -234,7 +245,11 @@ Result<SafetensorsFile> SafetensorsFile::open(const std::filesystem::path& path)
     DRIFTSCOPE_TRY(opened.file, MappedFile::open(path));
     HeaderReader reader(path.filename().string());
     DRIFTSCOPE_TRY(const auto text, reader.text(*opened.file));
+    if (text.find('\0') != std::string_view::npos) // a parser may take it for the end
+        return reader.error(ErrorCode::BadJson, "the header holds a NUL character, which is no JSON.");
     DRIFTSCOPE_TRY(const json header, parseJson(text, reader.origin(), {.maxDepth = 16, .rejectDuplicateKeys = true}));
+    if (header.is_object() && !text.starts_with('{'))
+        return reader.error(ErrorCode::BadHeader, "the header does not begin with '{'.");
     if (!header.is_object())
         return reader.error(ErrorCode::BadHeader, "the header is JSON but no object.");
     for (const auto& [name, value] : header.items()) {

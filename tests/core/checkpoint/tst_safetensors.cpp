@@ -100,6 +100,8 @@ private slots:
         row(R"("dtype":"I8","shape":[31],"data_offsets":[18446744073709551584,18446744073709551615])", "truncated");
         row(R"("dtype":"F32","shape":[4294967296,4294967296],"data_offsets":[0,32])", "size-overflow");
         row(R"("dtype":"F32","shape":[4611686018427387904],"data_offsets":[0,32])", "size-overflow");
+        row(R"("dtype":"F32","shape":[36893488147419103232],"data_offsets":[0,32])", "size-overflow");
+        row(R"("dtype":"F32","shape":[8],"data_offsets":[0,36893488147419103232])", "truncated");
         row(R"("dtype":"F32","shape":[18446744073709551615],"data_offsets":[0,32])", "size-overflow");
     }
 
@@ -115,6 +117,8 @@ private slots:
         QCOMPARE(kindOfHeader("{}", 0), std::string("ok"));
         QCOMPARE(kindOfHeader("{}"), std::string("bad-offsets"));
         QCOMPARE(kindOfHeader("null"), std::string("bad-header"));
+        QCOMPARE(kindOfHeader(" {}", 0), std::string("bad-header"));
+        QCOMPARE(kindOfHeader(std::string("{}\0x", 4), 0), std::string("bad-json"));
         QCOMPARE(kindOfHeader(R"({"w":3})"), std::string("bad-header"));
         QCOMPARE(kindOfHeader(R"({"__metadata__":[]})", 0), std::string("bad-header"));
         QCOMPARE(kindOfHeader(R"({"w":{"dtype":"F32","dtype":"F32","shape":[8],"data_offsets":[0,32]}})"),
