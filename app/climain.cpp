@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/commands/benchcommand.h"
 #include "app/commands/checkpointcommand.h"
 #include "app/commands/command.h"
 #include "app/commands/comparecommand.h"
@@ -27,6 +28,7 @@ int run(int argc, char** argv)
     line.parser.require_subcommand(1);
     line.parser.set_version_flag("--version", "driftscope 0.1.0");
     // one line a command
+    app::addBenchCommand(line);
     app::addCheckpointCommand(line);
     app::addCompareCommand(line);
     app::addDatasetCommand(line);

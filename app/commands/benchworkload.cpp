@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/commands/benchworkload.h"
+
+#include "core/base/jsonfield.h"
+#include "core/base/random.h"
+#include "core/base/textfile.h"
+
+#include <array>
+
+namespace driftscope::app {
+
+namespace {
+
+constexpr std::size_t queryCount = 8;
+constexpr std::size_t demonstrationCount = 4;
+constexpr std::size_t candidateCount = 20;
+
+constexpr std::array words {"Silent",  "Harbor", "Night",  "Last",   "Garden", "River", "Broken", "Winter",
+                            "Letters", "Moon",   "Stone",  "Summer", "Train",  "Glass", "Empty",  "Road",
+                            "Golden",  "Paper",  "Island", "Storm",  "Violet", "House", "Second", "Music"};
+
+std::string title(RandomStream& random)
+{
+    std::string text = "\"";
+    const std::size_t count = 1 + random.index(3);
+    for (std::size_t i = 0; i < count; ++i)
+        text += (i == 0 ? "" : " ") + std::string(words[random.index(words.size())]);
+    return text + " (" + std::to_string(1970 + random.index(50)) + ")\"";
+}
+
+std::string history(RandomStream& random, std::size_t count)
+{
+    std::string text = "#History: ";
+    for (std::size_t i = 0; i < count; ++i)
+        text += (i == 0 ? "" : ", ") + title(random);
+    return text + "\n#Target:";
+}
+
+std::string target(RandomStream& random)
+{
+    return " " + title(random) + "\nWill the user like it? Say \"Yes\" or \"No\".\n#Answer:";
+}
+
+} // namespace
+
+BenchWorkload BenchWorkload::builtIn()
+{
+    BenchWorkload workload;
+    workload.answers = {" Yes", " No"};
+    for (std::size_t q = 0; q < queryCount; ++q) {
+        RandomStream random(7, "bench workload", {q});
+        Query query;
+        query.prefix =
+            "Each example lists films that a user liked, oldest first, and whether the next was liked too.\n\n";
+        for (std::size_t d = 0; d < demonstrationCount; ++d)
+            query.prefix += history(random, 4 + d) + target(random) + (random.index(2) == 0 ? " Yes" : " No") + "\n\n";
+        query.prefix += history(random, 10);
+        for (std::size_t c = 0; c < candidateCount; ++c)
+            query.suffixes.push_back(target(random));
+        workload.queries.push_back(std::move(query));
+    }
+    return workload;
+}
+
+Result<BenchWorkload> BenchWorkload::load(const std::filesystem::path& path)
+{
+    DRIFTSCOPE_TRY(const std::string text, readFile(path));
+    DRIFTSCOPE_TRY(const nlohmann::json json, parseJson(text, path.string()));
+    JsonField fields(json, path.string());
+    BenchWorkload workload;
+    for (JsonField& answer : fields.array("answers"))
+        workload.answers.push_back(answer.asText());
+    for (JsonField& object : fields.array("queries")) {
+        Query query;
+        query.prefix = object.text("prefix");
+        for (JsonField& suffix : object.array("suffixes"))
+            query.suffixes.push_back(suffix.asText());
+        workload.queries.push_back(std::move(query));
+    }
+    DRIFTSCOPE_CHECK(fields.status());
+    if (workload.queries.empty() || workload.queries.front().suffixes.empty() || workload.answers.empty())
+        return fail(ErrorCode::NoRows, path.string() + ": a workload needs answers and queries with suffixes.");
+    return workload;
+}
+
+nlohmann::json BenchWorkload::toJson() const
+{
+    nlohmann::json list = nlohmann::json::array();
+    for (const Query& query : queries)
+        list.push_back({{"prefix", query.prefix}, {"suffixes", query.suffixes}});
+    return {{"answers", answers}, {"queries", std::move(list)}};
+}
+
+} // namespace driftscope::app
