@@ -23,9 +23,9 @@ class OutputBlocks
 public:
     ~OutputBlocks() { static_cast<void>(flush()); }
 
-    Result<> write(const nlohmann::json& value)
+    Result<> write(const nlohmann::ordered_json& value)
     {
-        m_block += value.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+        m_block += value.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
         m_block += '\n';
         return m_block.size() < blockBytes ? Result<>() : flush();
     }
@@ -66,7 +66,7 @@ Result<> tokenizeLines(const tokenizer::Tokenizer& tokenizer, tokenizer::EncodeO
         if (line.find_first_not_of(" \t\r") == std::string::npos)
             continue;
         DRIFTSCOPE_TRY(const std::string text, readText(line, "stdin, line " + std::to_string(number)));
-        nlohmann::json result;
+        nlohmann::ordered_json result;
         result["text"] = text;
         result["ids"] = tokenizer.encode(text, options);
         DRIFTSCOPE_CHECK(output.write(result));
