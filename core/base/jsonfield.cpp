@@ -118,6 +118,10 @@ Result<json> parseJson(std::string_view text, std::string_view origin, JsonLimit
         return fail(ErrorCode::BadJson,
                     std::string(origin) + ": nested deeper than " + std::to_string(limits.maxDepth)
                         + " levels, which no file of this kind needs.");
+    // nlohmann_json takes a NUL byte for the end of its input.
+    if (const std::size_t nul = text.find('\0'); nul != std::string_view::npos)
+        return fail(ErrorCode::BadJson,
+                    std::string(origin) + ", " + placeOf(text, nul + 1) + ": a NUL byte stands in the text.");
     ParseGuard guard(limits, origin);
     try {
         json parsed = limits.rejectDuplicateKeys
@@ -133,6 +137,8 @@ Result<json> parseJson(std::string_view text, std::string_view origin, JsonLimit
             return fail(ErrorCode::BadJson, std::string(origin) + ": the file is empty; it should hold JSON.");
         return fail(ErrorCode::BadJson,
                     std::string(origin) + ", " + placeOf(text, error.byte) + ": this is not valid JSON.");
+    } catch (const json::out_of_range&) {
+        return fail(ErrorCode::BadJson, std::string(origin) + ": a number is too large for 64 bits.");
     } catch (const std::exception& error) {
         return fail(ErrorCode::BadJson, std::string(origin) + ": " + error.what());
     }

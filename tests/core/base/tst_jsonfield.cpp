@@ -30,6 +30,8 @@ private slots:
         QVERIFY2(error.message.find("a.json, line 3") == 0, error.message.c_str());
         QCOMPARE(errorOf("").code, ErrorCode::BadJson);
         QCOMPARE(errorOf("\xff").code, ErrorCode::InvalidUtf8);
+        QCOMPARE(errorOf(std::string_view("{}\0{}", 5)).code, ErrorCode::BadJson);
+        QCOMPARE(errorOf("[1e400]").message, std::string("a.json: a number is too large for 64 bits."));
     }
 
     void deepNestingIsRefusedWithoutRecursion()
