@@ -20,10 +20,10 @@ constexpr std::uintmax_t largestFile = 16U << 20U; // an experiment is a page or
 void checkVersion(JsonField& root)
 {
     const std::int64_t version = root.integer("version", JsonRange {1, 1e9});
-    if (version > Experiment::formatVersion)
-        root.reject(ErrorCode::UnsupportedVersion,
-                    "the file has version " + std::to_string(version) + ", this program reads version "
-                        + std::to_string(Experiment::formatVersion) + "; use a newer program.");
+    if (auto self = root.optionalField("version"); self && version > Experiment::formatVersion)
+        self->reject(ErrorCode::UnsupportedVersion,
+                     "the file has version " + std::to_string(version) + ", this program reads version "
+                         + std::to_string(Experiment::formatVersion) + "; use a newer program.");
 }
 
 std::vector<Arm> readArms(JsonField& root, const std::filesystem::path& base)

@@ -139,15 +139,19 @@ std::string verdict(const PairedDifference& paired)
         + " " + title + " " + intervalText(low, high) + ", " + std::to_string(paired.users) + " users";
 }
 
-/// The metrics that the words are about: one of the ranking, one of the labels.
+/// The metrics that the words are about: NDCG@10 or else the first that can be compared, and AUC.
 std::vector<std::string> headlineMetrics(const RunSummary& summary)
 {
+    const auto isCompared = [&summary](const std::string& id) {
+        return std::any_of(summary.paired.begin(), summary.paired.end(),
+                           [&id](const auto& paired) { return paired.metric == id; });
+    };
     std::vector<std::string> headlines;
     for (const char* preferred : {"ndcg@10", "auc"})
-        if (std::find(summary.metricIds.begin(), summary.metricIds.end(), preferred) != summary.metricIds.end())
+        if (isCompared(preferred))
             headlines.emplace_back(preferred);
-    if (headlines.empty() && !summary.metricIds.empty())
-        headlines.push_back(summary.metricIds.front());
+    if (headlines.empty() && !summary.paired.empty())
+        headlines.push_back(summary.paired.front().metric);
     return headlines;
 }
 

@@ -139,7 +139,7 @@ private slots:
         row("user twice", changed("/replay/users", {"1", "1"}), ErrorCode::BadValue, "$.replay.users[1]", "twice");
         row("pointwise is a number", changed("/replay/pointwise", 1), ErrorCode::WrongType, "$.replay.pointwise",
             "true or false");
-        row("negative seed", changed("/seed", -1), ErrorCode::BadValue, "$.seed", "from 0");
+        row("negative seed", changed("/seed", -1), ErrorCode::BadValue, "$.seed", "at least 0");
         row("negative budget", changed("/prompt/budgetTokens", -5), ErrorCode::BadValue, "$.prompt.budgetTokens",
             "from 0");
         row("part is a list", changed("/replay", json::array()), ErrorCode::WrongType, "$.replay", "object");

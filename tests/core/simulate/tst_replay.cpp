@@ -20,6 +20,14 @@ data::UserHistory historyOf(std::shared_ptr<const data::Dataset> dataset,
     return {std::move(dataset), *data::LabelRule::parse("rating>=4"), ties};
 }
 
+std::vector<Query> queriesOf(const Experiment& experiment, const data::UserHistory& history)
+{
+    auto queries = replayQueries(experiment, history);
+    if (!queries)
+        qFatal("%s", queries.error().message.c_str());
+    return std::move(*queries);
+}
+
 std::vector<data::InteractionIndex> interactionsOf(const std::vector<Query>& queries)
 {
     std::vector<data::InteractionIndex> interactions;
@@ -68,10 +76,10 @@ private slots:
         const auto history = historyOf(randomDataset(7));
         auto experiment = smallExperiment(3);
         experiment.replay.maxUsers = 5;
-        const auto first = interactionsOf(*replayQueries(experiment, history));
-        QVERIFY(interactionsOf(*replayQueries(experiment, history)) == first);
+        const auto first = interactionsOf(queriesOf(experiment, history));
+        QVERIFY(interactionsOf(queriesOf(experiment, history)) == first);
         experiment.seed = 4;
-        QVERIFY(interactionsOf(*replayQueries(experiment, history)) != first);
+        QVERIFY(interactionsOf(queriesOf(experiment, history)) != first);
     }
 
     void limitsAreKept()
@@ -81,13 +89,13 @@ private slots:
         experiment.replay.maxUsers = 4;
         experiment.replay.queriesPerUser = 3;
         std::map<data::UserIndex, int> perUser;
-        for (const auto& query : *replayQueries(experiment, history))
+        for (const auto& query : queriesOf(experiment, history))
             ++perUser[query.moment.user];
         QCOMPARE(perUser.size(), std::size_t {4});
         for (const auto& [user, count] : perUser)
             QCOMPARE(count, 3);
         experiment.replay.maxQueries = 7;
-        QCOMPARE(replayQueries(experiment, history)->size(), std::size_t {7});
+        QCOMPARE(queriesOf(experiment, history).size(), std::size_t {7});
     }
 
     void aUsersMomentsSpreadOverTheirLife()
@@ -96,7 +104,7 @@ private slots:
         auto experiment = smallExperiment();
         experiment.replay.queriesPerUser = 2;
         std::map<data::UserIndex, std::vector<std::int64_t>> asked;
-        for (const auto& query : *replayQueries(experiment, history))
+        for (const auto& query : queriesOf(experiment, history))
             asked[query.moment.user].push_back(query.eventIndex);
         for (const auto& [user, indexes] : asked) {
             const auto events = static_cast<std::int64_t>(history.dataset().ofUser(user).size());
@@ -112,7 +120,7 @@ private slots:
         auto experiment = smallExperiment();
         experiment.replay.users = {"u3", "u5"};
         std::set<std::string> asked;
-        for (const auto& query : *replayQueries(experiment, history))
+        for (const auto& query : queriesOf(experiment, history))
             asked.insert(history.dataset().userId(query.moment.user));
         QVERIFY((asked == std::set<std::string> {"u3", "u5"}));
         experiment.replay.users = {"u3", "nobody"};
@@ -126,7 +134,7 @@ private slots:
         const auto history = historyOf(randomDataset(1));
         auto experiment = smallExperiment();
         experiment.replay.pointwise = false;
-        for (const auto& query : *replayQueries(experiment, history))
+        for (const auto& query : queriesOf(experiment, history))
             QVERIFY(query.isLiked);
     }
 
@@ -145,7 +153,7 @@ private slots:
         auto experiment = smallExperiment();
         experiment.replay.minHistory = 1;
         QVERIFY(messageOf(experiment, historyOf(dataset)).find("minHistory") != std::string::npos);
-        QCOMPARE(replayQueries(experiment, historyOf(dataset, data::TiePolicy::RowOrder))->size(), std::size_t {4});
+        QCOMPARE(queriesOf(experiment, historyOf(dataset, data::TiePolicy::RowOrder)).size(), std::size_t {4});
     }
 
     void saysWhichConditionLeftNothing()
