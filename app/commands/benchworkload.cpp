@@ -38,7 +38,7 @@ std::string history(RandomStream& random, std::size_t count)
 
 std::string target(RandomStream& random)
 {
-    return " " + title(random) + "\nWill the user like it? Say \"Yes\" or \"No\".\n#Answer:";
+    return " " + title(random) + "\nSay \"Yes\" or \"No\".\n#Answer:";
 }
 
 } // namespace
@@ -53,7 +53,7 @@ BenchWorkload BenchWorkload::builtIn()
         query.prefix =
             "Each example lists films that a user liked, oldest first, and whether the next was liked too.\n\n";
         for (std::size_t d = 0; d < demonstrationCount; ++d)
-            query.prefix += history(random, 4 + d) + target(random) + (random.index(2) == 0 ? " Yes" : " No") + "\n\n";
+            query.prefix += history(random, 5 + d) + target(random) + (random.index(2) == 0 ? " Yes" : " No") + "\n\n";
         query.prefix += history(random, 10);
         for (std::size_t c = 0; c < candidateCount; ++c)
             query.suffixes.push_back(target(random));
