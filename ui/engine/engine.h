@@ -16,12 +16,19 @@
 /// starting the program does not wait for libtorch.
 namespace driftscope::ui {
 
+/// What a scorer is made for.
+struct ScorerRequest {
+    std::int64_t batchTokens = 0; ///< 0 = chosen for the device
+    std::uint64_t seed = 1; ///< of the experiment; only the fake scorer needs it
+};
+
 /// A model in memory. Each scorer is used by one thread; all share the weights.
 struct LoadedEngine {
-    std::function<std::unique_ptr<inference::Scorer>(std::int64_t batchTokens)> makeScorer;
+    std::function<std::unique_ptr<inference::Scorer>(const ScorerRequest&)> makeScorer;
     std::string name; ///< file or folder of the checkpoint
     std::string device; ///< "cpu, 2 threads"
     std::string precision; ///< "fp32"
+    std::string libraryVersion; ///< of libtorch, for manifests; empty for the fake model
     std::int64_t weightBytes = 0;
 };
 

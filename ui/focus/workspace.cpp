@@ -2,6 +2,7 @@
 #include "ui/focus/workspace.h"
 
 #include "core/data/readerregistry.h"
+#include "core/simulate/trialtokenizer.h"
 #include "core/store/runstore.h"
 #include "core/tokenizer/tokenizerloader.h"
 #include "ui/engine/fakeengine.h"
@@ -11,8 +12,6 @@
 namespace driftscope::ui {
 
 namespace {
-
-constexpr std::int64_t fakeContextLength = 8192;
 
 struct DatasetAnswer {
     OpenDataset open;
@@ -88,7 +87,7 @@ Workspace::Workspace(std::shared_ptr<Engine> engine, std::filesystem::path store
     , m_storePath(std::move(storePath))
 {
     connect(&m_focus, &Focus::engineChanged, this,
-            [this] { m_inference.setScorer(m_focus.engine() ? m_focus.engine()->makeScorer(0) : nullptr); });
+            [this] { m_inference.setScorer(m_focus.engine() ? m_focus.engine()->makeScorer({}) : nullptr); });
     for (JobRunner* job : {&m_datasetJob, &m_checkpointJob, &m_modelJob})
         connect(job, &JobRunner::ended, this, [this](Outcome outcome, const QString& message) {
             if (outcome == Outcome::Failed)
@@ -151,8 +150,8 @@ void Workspace::openCheckpoint(const QString& path)
 void Workspace::openFakeModel()
 {
     m_checkpointCard.reset();
-    m_focus.setCheckpoint(
-        {QStringLiteral("fake model"), nullptr, std::make_shared<const FakeTokenizer>(), fakeContextLength});
+    m_focus.setCheckpoint({QStringLiteral("fake model"), nullptr, std::make_shared<const simulate::TrialTokenizer>(),
+                           FakeEngine::contextLength});
 }
 
 void Workspace::loadModel(const inference::LoadOptions& options)
@@ -187,7 +186,12 @@ void Workspace::openExperiment(const QString& path)
         emit failed(QString::fromStdString(experiment.error().message));
         return;
     }
-    m_focus.setExperiment(std::move(*experiment));
+    takeExperiment(std::move(*experiment));
+}
+
+void Workspace::takeExperiment(simulate::Experiment experiment)
+{
+    m_focus.setExperiment(std::move(experiment));
     openSources();
 }
 

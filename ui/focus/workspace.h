@@ -47,6 +47,9 @@ public:
     /// Reads an experiment file into the draft and opens its dataset and checkpoint where they are there.
     void openExperiment(const QString& path);
 
+    /// Takes an experiment as the draft and opens its dataset and checkpoint.
+    void takeExperiment(simulate::Experiment experiment);
+
 signals:
     /// Something could not be done; for the message bar.
     void failed(const QString& message);

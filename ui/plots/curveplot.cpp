@@ -37,11 +37,9 @@ QString valuesAt(const Figure& figure, const FigurePanel& panel, double x)
     for (const auto& curve : panel.curves)
         for (const auto& point : curve.points)
             if (point.at == nearest->at && point.value)
-                text += QStringLiteral("\n%1: %2 [%3, %4]")
-                            .arg(QString::fromStdString(curve.arm))
-                            .arg(*point.value, 0, 'f', 3)
-                            .arg(point.low, 0, 'f', 3)
-                            .arg(point.high, 0, 'f', 3);
+                text += QStringLiteral("\n%1: %2").arg(QString::fromStdString(curve.arm)).arg(*point.value, 0, 'f', 3)
+                    + (point.hasBand ? QStringLiteral(" [%1, %2]").arg(point.low, 0, 'f', 3).arg(point.high, 0, 'f', 3)
+                                     : QString());
     return text;
 }
 

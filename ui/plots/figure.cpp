@@ -30,7 +30,9 @@ QByteArray csvRow(const FigurePanel& panel, const simulate::Curve& curve, const 
     const auto at = isCalendar ? QByteArray::fromStdString(formatTime(fromUnix(static_cast<std::int64_t>(point.at))))
                                : number(point.at);
     QByteArray row = quoted(panel.metric) + ',' + quoted(QString::fromStdString(curve.arm)) + ',' + at + ',';
-    row += point.value ? number(*point.value) + ',' + number(point.low) + ',' + number(point.high) : QByteArray(",,");
+    row += (point.value ? number(*point.value) : QByteArray()) + ',';
+    const bool hasBand = point.value && point.hasBand;
+    row += hasBand ? number(point.low) + ',' + number(point.high) : QByteArray(",");
     row += ',' + QByteArray::number(static_cast<qulonglong>(point.n)) + ',';
     return row + (panel.random ? number(*panel.random) : QByteArray()) + '\n';
 }

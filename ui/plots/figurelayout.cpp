@@ -44,8 +44,11 @@ Extent extentOf(const FigurePanel& panel)
             extent.count = std::max(extent.count, static_cast<double>(point.n));
             if (!point.value)
                 continue;
-            for (const double value : {*point.value, point.low, point.high})
-                extent.y.take(value);
+            extent.y.take(*point.value);
+            if (point.hasBand) {
+                extent.y.take(point.low);
+                extent.y.take(point.high);
+            }
         }
     if (panel.random)
         extent.y.take(*panel.random);
@@ -267,8 +270,9 @@ private:
         auto* high = new QCPGraph(x, y);
         for (const auto& point : curve.points) {
             const double nothing = std::numeric_limits<double>::quiet_NaN();
-            low->addData(point.at, point.value ? point.low : nothing);
-            high->addData(point.at, point.value ? point.high : nothing);
+            const bool isKnown = point.value && point.hasBand;
+            low->addData(point.at, isKnown ? point.low : nothing);
+            high->addData(point.at, isKnown ? point.high : nothing);
         }
         QColor color = armColor(armOf(curve), m_style.isDark);
         color.setAlphaF(m_style.isDark ? 0.28F : 0.18F);

@@ -5,6 +5,7 @@
 
 #include <QApplication>
 
+#include <algorithm>
 #include <clocale>
 #include <memory>
 #include <system_error>
@@ -89,6 +90,28 @@ Result<> writeFigure(const simulate::RunSummary& summary, std::span<const simula
     DRIFTSCOPE_CHECK(needsApplication(application));
     return exportFigure(makeFigure(curves, summary, {}, QString::fromStdString(caption)), file,
                         {size.widthMm, size.heightMm});
+}
+
+std::string captionOf(const simulate::Experiment& experiment, const simulate::RunSummary& summary)
+{
+    const auto& metrics = experiment.metrics;
+    return experiment.name + ": " + std::to_string(summary.queries) + " moments in time order, "
+        + std::to_string(experiment.candidates.count) + " candidates each, seed " + std::to_string(experiment.seed)
+        + "; windows of " + std::to_string(metrics.windowSize) + (metrics.windowBy == "calendar" ? " days" : " events")
+        + " with at least " + std::to_string(metrics.minimumPerPoint)
+        + " moments; bands are 95 % bootstrap intervals over users; n counts moments.";
+}
+
+std::vector<std::string> curveMetrics(const simulate::Experiment& experiment)
+{
+    std::vector<std::string> ids;
+    for (const std::string id : {"hr@10", "ndcg@10"})
+        if (std::ranges::find(experiment.metrics.ids, id) != experiment.metrics.ids.end())
+            ids.push_back(id);
+    for (const auto& id : experiment.metrics.ids)
+        if (ids.empty() || (ids.size() < 2 && ids.front() != "hr@10" && ids.front() != "ndcg@10" && ids.front() != id))
+            ids.push_back(id);
+    return ids;
 }
 
 } // namespace driftscope::ui

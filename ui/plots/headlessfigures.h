@@ -31,4 +31,10 @@ writeFigures(const simulate::RunSummary& summary, std::span<const simulate::Curv
 [[nodiscard]] Result<> writeFigure(const simulate::RunSummary& summary, std::span<const simulate::Curve> curves,
                                    const std::string& caption, const std::filesystem::path& file, FigureSize size = {});
 
+/// The protocol of a run in one or two sentences, for captions.
+[[nodiscard]] std::string captionOf(const simulate::Experiment& experiment, const simulate::RunSummary& summary);
+
+/// Metrics to draw by default: HR@10 and NDCG@10 where the experiment has them, else its first two.
+[[nodiscard]] std::vector<std::string> curveMetrics(const simulate::Experiment& experiment);
+
 } // namespace driftscope::ui

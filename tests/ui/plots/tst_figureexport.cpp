@@ -18,7 +18,7 @@ simulate::Curve curve(const std::string& arm, const std::string& metric, double 
     for (int i = 0; i < 8; ++i) {
         const double value = base + 0.02 * i;
         result.points.push_back(
-            {10.0 + 20 * i, value, value - 0.05, value + 0.05, static_cast<std::size_t>(200 - 20 * i)});
+            {10.0 + 20 * i, value, true, value - 0.05, value + 0.05, static_cast<std::size_t>(200 - 20 * i)});
     }
     result.points[3].value.reset(); // a window with too few queries leaves a gap
     return result;
@@ -93,7 +93,7 @@ private Q_SLOTS:
         QVERIFY(svg.contains("simulated time"));
         QVERIFY(svg.contains("bootstrap over"));
         QVERIFY(svg.contains("#0072b2")); // the first arm's colour
-        QVERIFY(svg.contains(">150<"));   // the axis reaches the last points
+        QVERIFY(svg.contains(">150<")); // the axis reaches the last points
     }
 
     void pdfHasNoRasterImage()
@@ -125,7 +125,7 @@ private Q_SLOTS:
 
     void calendarTimesAreWrittenAsDates()
     {
-        simulate::Curve one {"a", "ndcg@10", {{881250949.0, 0.5, 0.4, 0.6, 12}}};
+        simulate::Curve one {"a", "ndcg@10", {{881250949.0, 0.5, true, 0.4, 0.6, 12}}};
         const ui::Figure calendar = ui::makeFigure(std::span(&one, 1), {}, {}, {});
         QVERIFY(calendar.isCalendar);
         QVERIFY(ui::figureCsv(calendar).contains("1997-12-04 15:55:49,0.5,"));

@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/pages/checkpoint/modelpage.h"
+
+#include "ui/widgets/jobstrip.h"
+#include "ui/widgets/pathfield.h"
+
+#include <QComboBox>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QLocale>
+#include <QPushButton>
+#include <QVBoxLayout>
+
+namespace driftscope::ui {
+
+namespace {
+
+void add(std::vector<CardRow>& rows, const char* name, const std::optional<std::int64_t>& value, const char* help)
+{
+    if (value)
+        rows.push_back({ModelPage::tr(name), QLocale().toString(qlonglong(*value)), ModelPage::tr(help)});
+}
+
+void add(std::vector<CardRow>& rows, const char* name, const std::optional<std::string>& value, const char* help)
+{
+    if (value)
+        rows.push_back({ModelPage::tr(name), QString::fromStdString(*value), ModelPage::tr(help)});
+}
+
+std::vector<CardRow> answerRows(const checkpoint::CheckpointCard& card)
+{
+    std::vector<CardRow> rows;
+    for (const auto& [text, ids] : card.answerTokens) {
+        QStringList list;
+        for (const auto id : ids)
+            list << QString::number(id);
+        const QString count = ids.size() == 1 ? ModelPage::tr("one token") : ModelPage::tr("%1 tokens").arg(ids.size());
+        rows.push_back(
+            {QStringLiteral("“%1”").arg(QString::fromStdString(text)),
+             ModelPage::tr("%1: %2").arg(count, list.join(QStringLiteral(", "))),
+             ModelPage::tr("An answer of one token is scored by its logit, a longer one by its likelihood.")});
+    }
+    return rows;
+}
+
+std::vector<CardRow> memoryRows(const checkpoint::CheckpointCard& card)
+{
+    if (!card.memory)
+        return {};
+    const QLocale locale;
+    const auto size = [&](std::uint64_t bytes) { return locale.formattedDataSize(static_cast<qint64>(bytes)); };
+    return {
+        {ModelPage::tr("Weights"), size(card.memory->weightsBytes), ModelPage::tr("In fp32; bf16 takes half of it.")},
+        {ModelPage::tr("Keys and values"), size(card.memory->keyValueBytes),
+         ModelPage::tr("Of one query with 4 demonstrations, 10 history items and 20 candidates.")},
+        {ModelPage::tr("Peak"), size(card.memory->peakBytes),
+         ModelPage::tr("Estimate; the libraries themselves take about 300 MB more.")},
+    };
+}
+
+} // namespace
+
+std::vector<CardRow> checkpointRows(const checkpoint::CheckpointCard& card)
+{
+    std::vector<CardRow> rows;
+    const QString format = card.format == "gguf" ? QStringLiteral("GGUF") : QStringLiteral("Hugging Face");
+    rows.push_back({ModelPage::tr("Format"), format, {}});
+    add(rows, "Architecture", card.architecture, "Family of the network.");
+    add(rows, "Parameters", card.parameters, "Tied embeddings count once.");
+    add(rows, "Stored as", card.dtype, "Number format in the file.");
+    if (card.bytes)
+        rows.push_back(
+            {ModelPage::tr("Size of the files"), QLocale().formattedDataSize(static_cast<qint64>(*card.bytes)), {}});
+    add(rows, "Context length", card.contextLength, "Longest prompt in tokens, answer included.");
+    add(rows, "Vocabulary", card.vocabularySize, "Tokens.");
+    add(rows, "Layers", card.layers, "");
+    add(rows, "Hidden size", card.hiddenSize, "");
+    add(rows, "Attention heads", card.heads, "");
+    add(rows, "Key and value heads", card.keyValueHeads, "");
+    return rows;
+}
+
+ModelPage::ModelPage(Workspace& workspace, QWidget* parent)
+    : QWidget(parent)
+    , m_workspace(workspace)
+{
+    auto* layout = new QVBoxLayout(this);
+    m_path = new PathField(QStringLiteral("checkpoint"), tr("Models (*.gguf *.safetensors config.json);;All files (*)"),
+                           this);
+    m_path->setPlaceholder(tr("Model folder (config.json, .safetensors) or GGUF file; drop it here"));
+    m_card = new CardView(tr("Checkpoint"), this);
+    m_card->setEmptyText(
+        tr("Open a checkpoint: what it is and what it needs is read from its headers, before loading."));
+    m_tokens = new CardView(tr("Answer tokens"), this);
+    m_memory = new CardView(tr("Memory needed"), this);
+    auto* cards = new QHBoxLayout;
+    auto* right = new QVBoxLayout;
+    right->addWidget(m_tokens, 1);
+    right->addWidget(m_memory, 1);
+    cards->addWidget(m_card, 1);
+    cards->addLayout(right, 1);
+    layout->addWidget(m_path);
+    layout->addLayout(cards, 1);
+    layout->addWidget(createOptions());
+    connectAll();
+    showCheckpoint();
+    showState();
+}
+
+QWidget* ModelPage::createOptions()
+{
+    auto* box = new QWidget(this);
+    auto* layout = new QHBoxLayout(box);
+    layout->setContentsMargins({});
+    m_precision = new QComboBox(box);
+    m_precision->addItem(tr("fp32 (exact)"), QStringLiteral("fp32"));
+    m_precision->addItem(tr("bf16 (half the memory)"), QStringLiteral("bf16"));
+    m_device = new QComboBox(box);
+    m_device->addItem(tr("GPU if there is one"), QStringLiteral("auto"));
+    m_device->addItem(tr("CPU"), QStringLiteral("cpu"));
+    m_device->addItem(tr("CUDA GPU"), QStringLiteral("cuda"));
+    m_load = new QPushButton(tr("Load"), box);
+    m_unload = new QPushButton(tr("Unload"), box);
+    m_job = new JobStrip(box);
+    m_state = new QLabel(box);
+    m_state->setWordWrap(true);
+    auto* precisionText = new QLabel(tr("&Precision"), box);
+    precisionText->setBuddy(m_precision);
+    auto* deviceText = new QLabel(tr("&Device"), box);
+    deviceText->setBuddy(m_device);
+    for (QWidget* widget :
+         std::initializer_list<QWidget*> {precisionText, m_precision, deviceText, m_device, m_load, m_unload})
+        layout->addWidget(widget);
+    layout->addSpacing(12);
+    layout->addWidget(m_state, 1);
+    layout->addWidget(m_job);
+    return box;
+}
+
+void ModelPage::connectAll()
+{
+    m_job->watch(m_workspace.checkpointJob());
+    m_job->watch(m_workspace.modelJob(), true);
+    connect(m_path, &PathField::opened, this, [this](const QString& path) { m_workspace.openCheckpoint(path); });
+    connect(m_load, &QPushButton::clicked, this, &ModelPage::load);
+    connect(m_unload, &QPushButton::clicked, &m_workspace, &Workspace::unloadModel);
+    connect(&m_workspace.focus(), &Focus::checkpointChanged, this, &ModelPage::showCheckpoint);
+    connect(&m_workspace.focus(), &Focus::engineChanged, this, &ModelPage::showState);
+    connect(&m_workspace.modelJob(), &JobRunner::started, this, &ModelPage::showState);
+    connect(&m_workspace.modelJob(), &JobRunner::ended, this, [this](Outcome outcome) {
+        showState();
+        if (outcome == Outcome::Cancelled)
+            m_state->setText(tr("Loading was stopped; nothing stays in memory."));
+    });
+}
+
+inference::LoadOptions ModelPage::options() const
+{
+    inference::LoadOptions chosen;
+    if (m_precision->currentData().toString() == QLatin1String("bf16"))
+        chosen.precision = inference::Precision::Bf16;
+    const QString device = m_device->currentData().toString();
+    if (device != QLatin1String("auto"))
+        chosen.device = device == QLatin1String("cuda") ? inference::DeviceChoice::Cuda : inference::DeviceChoice::Cpu;
+    return chosen;
+}
+
+void ModelPage::chooseFolder()
+{
+    m_path->chooseFolder();
+}
+
+void ModelPage::chooseFile()
+{
+    m_path->chooseFile();
+}
+
+void ModelPage::load()
+{
+    if (m_workspace.focus().checkpoint())
+        m_workspace.loadModel(options());
+}
+
+void ModelPage::showCheckpoint()
+{
+    const auto& open = m_workspace.focus().checkpoint();
+    if (open)
+        m_path->setPath(open->path);
+    const auto& card = m_workspace.checkpointCard();
+    if (card) {
+        m_card->setRows(checkpointRows(*card));
+        m_tokens->setRows(answerRows(*card));
+        m_memory->setRows(memoryRows(*card));
+    } else if (open) {
+        m_card->setRows({{tr("Model"), open->path, {}},
+                         {tr("Context length"), QLocale().toString(qlonglong(open->contextLength)), {}}});
+        m_card->setToolTip(tr("A stand-in without weights, for trying out the window: its scores mean nothing."));
+    }
+    showState();
+}
+
+void ModelPage::showState()
+{
+    const Focus& focus = m_workspace.focus();
+    const bool isLoading = m_workspace.modelJob().isRunning();
+    m_load->setEnabled(focus.checkpoint() && !isLoading);
+    m_load->setText(focus.engine() ? tr("Load again") : tr("Load"));
+    m_unload->setEnabled(focus.engine() && !isLoading);
+    m_precision->setEnabled(!isLoading);
+    m_device->setEnabled(!isLoading);
+    if (focus.engine())
+        m_state->setText(tr("Loaded: %1, %2.")
+                             .arg(QString::fromStdString(focus.engine()->device),
+                                  QString::fromStdString(focus.engine()->precision)));
+    else
+        m_state->setText(focus.checkpoint() ? tr("Not loaded: prompts can be seen, not scored.") : QString());
+}
+
+} // namespace driftscope::ui

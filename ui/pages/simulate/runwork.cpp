@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/pages/simulate/runwork.h"
+
+#include "core/base/contenthash.h"
+#include "core/simulate/runmanifest.h"
+#include "core/simulate/simulator.h"
+
+#include <algorithm>
+
+namespace driftscope::ui {
+
+namespace {
+
+constexpr std::size_t sampledQueries = 6;
+
+/// What to go on with.
+struct Earlier {
+    std::optional<store::Run> run;
+    std::vector<simulate::QueryRecord> records;
+    std::set<std::pair<std::uint32_t, std::uint32_t>> keys;
+};
+
+inference::LoadOptions loadOptionsOf(const simulate::Experiment::CheckpointPart& part)
+{
+    inference::LoadOptions options;
+    options.precision = part.precision == "bf16" ? inference::Precision::Bf16 : inference::Precision::Fp32;
+    if (part.device != "auto")
+        options.device = part.device == "cuda" ? inference::DeviceChoice::Cuda : inference::DeviceChoice::Cpu;
+    return options;
+}
+
+Result<simulate::PreparedExperiment> prepare(const simulate::Experiment& experiment, const OpenDataset& dataset,
+                                             const OpenCheckpoint& checkpoint)
+{
+    return simulate::PreparedExperiment::prepare(experiment, dataset.history->sharedDataset(), checkpoint.tokenizer,
+                                                 checkpoint.contextLength);
+}
+
+Result<Earlier> findEarlier(const RunRequest& request)
+{
+    Earlier earlier;
+    std::error_code ignored;
+    if (!request.goesOn || !std::filesystem::exists(request.storePath, ignored))
+        return earlier;
+    DRIFTSCOPE_TRY(const auto runStore, store::RunStore::open(request.storePath, store::RunStore::Access::ReadWrite));
+    DRIFTSCOPE_TRY(earlier.run, runStore->findResumable(request.experiment.hash()));
+    if (!earlier.run)
+        return earlier;
+    DRIFTSCOPE_TRY(earlier.records, runStore->records(earlier.run->id));
+    DRIFTSCOPE_TRY(earlier.keys, runStore->recordedKeys(earlier.run->id));
+    return earlier;
+}
+
+Result<std::vector<data::SourceFile>> hashFiles(const OpenCheckpoint& checkpoint, const JobContext& context)
+{
+    std::vector<data::SourceFile> files;
+    if (!checkpoint.checkpoint)
+        return files;
+    context.report({0, 0, "hash the checkpoint"});
+    for (const auto& path : checkpoint.checkpoint->files()) {
+        DRIFTSCOPE_TRY(std::string hash, contentHashOfFile(path, context));
+        files.push_back({path.string(), std::move(hash)});
+    }
+    return files;
+}
+
+Result<std::shared_ptr<const LoadedEngine>> engineOf(const RunRequest& request, const JobContext& context)
+{
+    if (request.engine)
+        return request.engine;
+    DRIFTSCOPE_TRY(
+        auto engine,
+        request.loader->load(request.checkpoint.checkpoint, loadOptionsOf(request.experiment.checkpoint), context));
+    request.engineLoaded(engine);
+    return engine;
+}
+
+store::RunState stateAfter(const Result<simulate::SimulationSummary>& outcome)
+{
+    if (outcome)
+        return store::RunState::Finished;
+    return outcome.error().code == ErrorCode::Cancelled ? store::RunState::Stopped : store::RunState::Failed;
+}
+
+/// Prompts of a query: only what was liked is ranked among others.
+std::size_t promptsOf(const simulate::Query& query, const simulate::Experiment& experiment)
+{
+    return query.isLiked ? static_cast<std::size_t>(experiment.candidates.count) : 1;
+}
+
+} // namespace
+
+Result<> runExperiment(const RunRequest& request, const JobContext& context)
+{
+    context.report({0, 0, "prepare"});
+    DRIFTSCOPE_TRY(const auto prepared, prepare(request.experiment, request.dataset, request.checkpoint));
+    DRIFTSCOPE_TRY(auto earlier, findEarlier(request));
+    DRIFTSCOPE_TRY(auto files, hashFiles(request.checkpoint, context));
+    DRIFTSCOPE_TRY(const auto engine, engineOf(request, context));
+
+    simulate::SimulationOptions options;
+    options.done = std::move(earlier.keys);
+    options.stopInsideBatch = true; // Stop answers at once; the batch at hand is scored again when the run goes on
+    options.waitWhilePaused = [gate = request.gate, stop = context.stop] { gate->wait(stop); };
+    options.batchTokens = earlier.run ? simulate::recordedBatchTokens(earlier.run->manifest) : 0;
+    const auto scorer =
+        engine->makeScorer({options.batchTokens > 0 ? options.batchTokens : request.experiment.checkpoint.batchTokens,
+                            request.experiment.seed});
+    if (options.batchTokens == 0)
+        options.batchTokens = simulate::batchTokensOf(request.experiment, *scorer);
+
+    const auto manifest = simulate::runManifest(prepared,
+                                                {.checkpointFiles = std::move(files),
+                                                 .device = engine->device,
+                                                 .contextTokens = request.checkpoint.contextLength,
+                                                 .batchTokens = options.batchTokens,
+                                                 .programVersion = request.programVersion,
+                                                 .libtorchVersion = engine->libraryVersion});
+    std::optional<store::RunId> resumed;
+    if (earlier.run) {
+        DRIFTSCOPE_CHECK(simulate::checkSameSources(earlier.run->manifest, manifest));
+        resumed = earlier.run->id;
+    }
+    const auto expected = static_cast<std::int64_t>(prepared.queries.size() * prepared.arms.size());
+    DRIFTSCOPE_TRY(const auto writer,
+                   store::StoreWriter::start(request.storePath, request.experiment.name, request.experiment.hash(),
+                                             manifest, expected, resumed));
+    request.log->start(*writer, std::move(earlier.records));
+    request.runStarted(writer->run());
+    const auto outcome = simulate::simulate(prepared, *scorer, *request.log, options, context);
+    const auto ended = writer->finish(stateAfter(outcome), outcome ? std::string() : outcome.error().message);
+    if (!outcome)
+        return failFrom(outcome);
+    return ended;
+}
+
+Result<RunEstimate> estimateRun(const simulate::Experiment& experiment, const OpenDataset& dataset,
+                                const OpenCheckpoint& checkpoint, double tokensPerSecond, const JobContext& context)
+{
+    DRIFTSCOPE_TRY(const auto prepared, prepare(experiment, dataset, checkpoint));
+    RunEstimate estimate;
+    estimate.queries = prepared.queries.size();
+    estimate.arms = prepared.arms.size();
+    for (const auto& query : prepared.queries)
+        estimate.prompts += promptsOf(query, experiment) * prepared.arms.size();
+    double tokens = 0;
+    double sampled = 0;
+    const std::size_t step = std::max<std::size_t>(1, prepared.queries.size() / sampledQueries);
+    for (std::size_t i = 0; i < prepared.queries.size(); i += step)
+        for (const auto& arm : prepared.arms) {
+            if (context.isStopped())
+                return fail(ErrorCode::Cancelled, "The estimate was stopped.");
+            const auto& query = prepared.queries[i];
+            DRIFTSCOPE_TRY(const auto built, arm.build(query.moment, std::span(&query.target, 1)));
+            tokens += static_cast<double>(built.tokenized.front().tokens.size());
+            sampled += 1;
+        }
+    estimate.tokensPerPrompt = sampled > 0 ? tokens / sampled : 0;
+    if (tokensPerSecond > 0)
+        estimate.seconds = estimate.tokensPerPrompt * static_cast<double>(estimate.prompts) / tokensPerSecond;
+    return estimate;
+}
+
+} // namespace driftscope::ui
