@@ -22,7 +22,7 @@ struct GemmLimit {
     double flopsPerSecond = 0;
 };
 
-/// Measures at::linear at the shapes of a query on the model's device: prefix once, all suffixes once.
+/// Measures libtorch's linear layer at the shapes of a query on the model's device: prefix once, all suffixes once.
 ///
 /// The weights are those of different layers in turn, so that they are not in the cache. Attention (queries times keys
 /// and weights times values, causal) is counted at the rate of the linear layers, not measured.
