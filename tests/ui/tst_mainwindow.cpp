@@ -8,8 +8,10 @@
 #include "ui/pages/simulate/simulatepage.h"
 #include "ui/widgets/messagebar.h"
 
+#include <QApplication>
 #include <QComboBox>
 #include <QDialogButtonBox>
+#include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
 #include <QTabWidget>
@@ -30,6 +32,26 @@ QPushButton* button(QWidget& parent, const QString& text)
     return nullptr;
 }
 
+void checkTexts(const QWidget& window)
+{
+    for (const auto* label : window.findChildren<QLabel*>()) {
+        const bool mayBeShort = label->wordWrap() || label->sizePolicy().horizontalPolicy() == QSizePolicy::Ignored;
+        if (label->isVisible() && !mayBeShort && label->width() + 1 < label->minimumSizeHint().width())
+            QFAIL(qPrintable(QStringLiteral("cut: ") + label->text()));
+    }
+    for (const auto* one : window.findChildren<QPushButton*>())
+        if (one->isVisible() && one->width() + 1 < one->fontMetrics().horizontalAdvance(one->text()))
+            QFAIL(qPrintable(QStringLiteral("cut: ") + one->text()));
+}
+
+void picture(QWidget& window, const QString& name)
+{
+    const QString folder = qEnvironmentVariable("DRIFTSCOPE_PICTURES");
+    if (!folder.isEmpty())
+        window.grab().save(folder + QLatin1Char('/') + QString(name).replace(QLatin1Char(' '), QLatin1Char('-'))
+                           + QStringLiteral(".png"));
+}
+
 } // namespace
 
 class TestMainWindow : public QObject
@@ -48,6 +70,48 @@ private slots:
         QCOMPARE(window.page(), MainWindow::Probe);
         QTest::keyClick(&window, Qt::Key_5, Qt::ControlModifier);
         QCOMPARE(window.page(), MainWindow::Results);
+    }
+
+    void pagesFitTheWindow_data()
+    {
+        QTest::addColumn<QSize>("size");
+        QTest::addColumn<bool>("isDark");
+        QTest::newRow("small light") << QSize(1100, 700) << false;
+        QTest::newRow("small dark") << QSize(1100, 700) << true;
+        QTest::newRow("large light") << QSize(1920, 1080) << false;
+        QTest::newRow("large dark") << QSize(1920, 1080) << true;
+    }
+
+    /// No button or one-line label is narrower than its text, no page larger than the window. With DRIFTSCOPE_PICTURES
+    /// set to a folder, pictures of all pages are left there.
+    void pagesFitTheWindow()
+    {
+        QFETCH(QSize, size);
+        QFETCH(bool, isDark);
+        const QPalette before = QApplication::palette();
+        if (isDark)
+            QApplication::setPalette(QPalette(QColor(0x35, 0x35, 0x35), QColor(0x2b, 0x2b, 0x2b)));
+        TestWorld world;
+        MainWindow window(*world.workspace);
+        window.resize(size);
+        window.show();
+        QVERIFY(world.openDataset());
+        QVERIFY(world.loadFakeModel());
+        world.useSmallExperiment();
+        QTRY_COMPARE(window.probePage().presenter().state(), ProbePresenter::State::Scored);
+        QSignalSpy ended(&window.simulatePage().session(), &RunSession::runEnded);
+        window.simulatePage().session().start(false);
+        QVERIFY(ended.wait(30'000));
+        for (int page = MainWindow::Start; page <= MainWindow::Results; ++page) {
+            window.showPage(static_cast<MainWindow::Page>(page));
+            if (page == MainWindow::Results)
+                QTRY_VERIFY(window.resultsPage().presenter().result().has_value());
+            QTest::qWait(60); // plots lay themselves out with the event loop
+            QCOMPARE(window.size(), size);
+            checkTexts(window);
+            picture(window, QString::number(page) + QLatin1Char('-') + QString::fromLatin1(QTest::currentDataTag()));
+        }
+        QApplication::setPalette(before);
     }
 
     void aMissingFileIsSaidInTheWindowAndWorkGoesOn()

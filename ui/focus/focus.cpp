@@ -27,6 +27,7 @@ void adoptRule(std::string& spelled, const OpenDataset& dataset)
 Focus::Focus(QObject* parent)
     : QObject(parent)
     , m_experiment(draftExperiment())
+    , m_arm(m_experiment.arms.size() - 1) // the one with demonstrations: there is more to see
 {
 }
 

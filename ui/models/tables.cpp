@@ -45,8 +45,8 @@ QVariant decorateRanking(const RankingRow& row, int role)
         return row.share;
     if (role == TargetRole)
         return row.isTarget;
-    if (role == Qt::ToolTipRole && row.isTarget)
-        return say("The item that the user really had next");
+    if (role == Qt::ToolTipRole)
+        return row.isTarget ? row.title + QLatin1Char('\n') + say("The item that the user really had next") : row.title;
     return {};
 }
 

@@ -59,6 +59,7 @@ CurvePlot::CurvePlot(QWidget* parent)
     connect(m_timer, &QTimer::timeout, this, &CurvePlot::layOut);
     connect(m_plot, &QCustomPlot::mouseMove, this, &CurvePlot::showValues);
     setAccessibleName(tr("Metric curves"));
+    m_plot->setMinimumSize(80, 60); // it cannot draw on nothing
     m_plot->setVisible(false);
 }
 

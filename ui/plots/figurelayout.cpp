@@ -40,10 +40,10 @@ Extent extentOf(const FigurePanel& panel)
     Extent extent;
     for (const auto& curve : panel.curves)
         for (const auto& point : curve.points) {
-            extent.x.take(point.at);
             extent.count = std::max(extent.count, static_cast<double>(point.n));
             if (!point.value)
-                continue;
+                continue; // windows with too few queries are not worth the room
+            extent.x.take(point.at);
             extent.y.take(*point.value);
             if (point.hasBand) {
                 extent.y.take(point.low);

@@ -42,6 +42,7 @@ PeriodPlot::PeriodPlot(QWidget* parent)
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins({});
     layout->addWidget(m_plot);
+    m_plot->setMinimumSize(80, 60); // it cannot draw on nothing
     setAccessibleName(tr("Events per period"));
     draw();
 }
@@ -85,7 +86,7 @@ void PeriodPlot::draw()
         m_plot->xAxis->setTicker(ticker);
         m_plot->xAxis->setRange(m_bars.front().start, m_bars.back().start + m_periodSeconds);
         m_plot->yAxis->rescale();
-        m_plot->yAxis->setRangeLower(0);
+        m_plot->yAxis->setRange(0, 1.3 * m_plot->yAxis->range().upper); // room for the legend
         m_plot->yAxis->setLabel(tr("events per %1").arg(m_periodName));
         m_plot->legend->setVisible(true);
         m_plot->legend->setBrush(style.background);

@@ -9,6 +9,7 @@
 #include <QDoubleSpinBox>
 #include <QFormLayout>
 #include <QHBoxLayout>
+#include <QLabel>
 #include <QLineEdit>
 #include <QSignalBlocker>
 #include <QSpinBox>
@@ -96,7 +97,9 @@ void ArmForm::createFields()
     m_form->addRow(tr("&Demonstrations"), m_selector);
     m_form->addRow(m_parameterBox);
     m_form->addRow(tr("&History items"), m_history);
-    m_form->addRow(tr("&Lag"), lag);
+    auto* lagText = new QLabel(tr("&Lag"), this);
+    lagText->setBuddy(m_lag);
+    m_form->addRow(lagText, lag);
     m_form->addRow(tr("&Template"), m_wording);
     m_form->addRow(tr("S&core"), m_score);
     m_lag->setAccessibleName(tr("Lag"));

@@ -57,7 +57,7 @@ private slots:
             post([&] { answers << QStringLiteral("first"); });
         });
         firstStarted.acquire();
-        for (const QString name : {QStringLiteral("second"), QStringLiteral("third")})
+        for (const QString& name : {QStringLiteral("second"), QStringLiteral("third")})
             thread.submit([&, name](inference::Scorer*, const JobContext&, const InferenceThread::Post& post) {
                 post([&, name] { answers << name; });
             });

@@ -28,12 +28,15 @@ private slots:
         QVERIFY(dataset.has_value());
         const auto history = std::make_shared<const data::UserHistory>(*dataset, data::LabelRule());
         InteractionTableModel model;
-        const Tester tester(&model, Tester::FailureReportingMode::QtTest);
         QCOMPARE(model.rowCount(), 0);
         model.setHistory(history);
         QCOMPARE(model.rowCount(), 500);
-        while (model.canFetchMore({}))
-            model.fetchMore({});
+        {
+            const Tester tester(&model,
+                                Tester::FailureReportingMode::QtTest); // fetches more itself, so only for a while
+            while (model.canFetchMore({}))
+                model.fetchMore({});
+        }
         QCOMPARE(model.rowCount(), 1200);
         model.setOrder(sortedOrder(*history, InteractionTableModel::RatingColumn, Qt::DescendingOrder));
         QCOMPARE(model.index(0, InteractionTableModel::RatingColumn).data(InteractionTableModel::SortRole).toFloat(),

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
-#include <limits>
 #include <numeric>
 #include <utility>
 
@@ -12,7 +11,31 @@ namespace driftscope::ui {
 
 namespace {
 
-constexpr std::size_t interestingLength = 100;
+constexpr double interestingLength = 100;
+constexpr std::size_t mostLookedAtUsers = 2000; // a glance, in the GUI thread
+
+/// How much there is to see at a user, in [0, 1]: about a hundred interactions, mixed labels, spread over time.
+double interestOf(const data::UserHistory& history, data::UserIndex user)
+{
+    const data::Dataset& dataset = history.dataset();
+    const auto own = dataset.ofUser(user);
+    if (own.empty())
+        return 0;
+    const auto count = static_cast<double>(own.size());
+    double liked = 0;
+    double distinct = 1;
+    double changes = 0;
+    for (std::size_t i = 0; i < own.size(); ++i) {
+        liked += history.isLiked(own[i]) ? 1 : 0;
+        if (i > 0 && dataset.time(own[i]) != dataset.time(own[i - 1]))
+            distinct += 1;
+        if (i > 0 && history.isLiked(own[i]) != history.isLiked(own[i - 1]))
+            changes += 1;
+    }
+    const double length = std::min(count, interestingLength) / std::max(count, interestingLength);
+    const double mixture = 4 * (liked / count) * (1 - liked / count);
+    return length * mixture * (distinct / count) * (0.2 + changes / count);
+}
 
 /// What a request needs, copied so that the worker never looks at the window.
 struct ProbeRequest {
@@ -162,20 +185,16 @@ bool ProbePresenter::chooseUser(const QString& id)
 void ProbePresenter::chooseInterestingUser()
 {
     const data::Dataset* data = dataset();
-    if (!data)
+    if (!data || data->userCount() == 0)
         return;
-    std::size_t bestDistance = std::numeric_limits<std::size_t>::max();
-    data::UserIndex best = 0;
-    for (data::UserIndex user = 0; user < data->userCount(); ++user) {
-        const std::size_t length = data->ofUser(user).size();
-        const std::size_t distance =
-            length > interestingLength ? length - interestingLength : interestingLength - length;
-        if (length > 0 && distance < bestDistance) {
-            bestDistance = distance;
-            best = user;
+    double best = -1;
+    data::UserIndex chosen = 0;
+    for (data::UserIndex user = 0; user < std::min(data->userCount(), mostLookedAtUsers); ++user)
+        if (const double interest = interestOf(*m_workspace.focus().dataset()->history, user); interest > best) {
+            best = interest;
+            chosen = user;
         }
-    }
-    chooseUser(QString::fromStdString(data->userId(best)));
+    chooseUser(QString::fromStdString(data->userId(chosen)));
 }
 
 void ProbePresenter::moveTo(int position)

@@ -173,7 +173,10 @@ void ResultsPage::showResult()
         tr("No window has %1 moments yet: a point needs as many.").arg(result->experiment.metrics.minimumPerPoint));
     m_plot->setFigure(result->figure);
     m_metrics->setRows(metricRows(result->summary));
-    m_verdicts->setText(m_presenter.verdicts().join(QLatin1Char('\n')));
+    QString sentences;
+    for (const QString& sentence : m_presenter.verdicts())
+        sentences += QStringLiteral("• %1\n").arg(sentence);
+    m_verdicts->setText(sentences);
 }
 
 void ResultsPage::exportFigure()

@@ -66,21 +66,25 @@ SimulatePage::SimulatePage(Workspace& workspace, QWidget* parent)
 QWidget* SimulatePage::createBar()
 {
     auto* bar = new QWidget(this);
-    auto* layout = new QHBoxLayout(bar);
-    layout->setContentsMargins({});
     m_name = new QLabel(bar);
-    m_open = new QPushButton(tr("Open experiment…"), bar);
+    m_name->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    m_open = new QPushButton(tr("Open…"), bar);
+    m_open->setToolTip(tr("Open an experiment file (Ctrl+E)"));
     m_save = new QPushButton(tr("Save as…"), bar);
-    m_goesOn = new QCheckBox(tr("Go on with an unfinished run"), bar);
+    m_save->setToolTip(tr("Save the experiment as a file that driftscope-cli runs too (Ctrl+S)"));
+    m_goesOn = new QCheckBox(tr("Go on where it was"), bar);
     m_goesOn->setChecked(true);
     m_goesOn->setToolTip(tr("If this experiment was stopped or broke off before, only what is missing is scored."));
     m_start = new QPushButton(tr("▶ Start"), bar);
     m_pause = new QPushButton(tr("Pause"), bar);
     m_stop = new QPushButton(tr("Stop"), bar);
     m_results = new QPushButton(tr("Show results"), bar);
+    auto* layout = new QHBoxLayout(bar);
+    layout->setContentsMargins({});
+    for (QWidget* widget : std::initializer_list<QWidget*> {m_open, m_save})
+        layout->addWidget(widget);
     layout->addWidget(m_name, 1);
-    for (QWidget* widget :
-         std::initializer_list<QWidget*> {m_open, m_save, m_goesOn, m_start, m_pause, m_stop, m_results})
+    for (QWidget* widget : std::initializer_list<QWidget*> {m_goesOn, m_start, m_pause, m_stop, m_results})
         layout->addWidget(widget);
     return bar;
 }
@@ -129,7 +133,8 @@ QWidget* SimulatePage::createArms()
     dressTable(*m_armTable, *m_arms, 1);
     m_armTable->setItemDelegateForColumn(0, new ArmDelegate(m_armTable));
     m_armTable->setAccessibleName(tr("Arms"));
-    m_armTable->setMinimumHeight(120);
+    m_armTable->setMinimumHeight(96);
+    m_armTable->setMaximumHeight(180);
     for (int column = 2; column < m_arms->columnCount(); ++column)
         m_armTable->setColumnHidden(column, true); // the form below shows the rest
     m_addArm = new QPushButton(tr("Add a copy"), box);
@@ -258,7 +263,7 @@ void SimulatePage::showExperiment()
     const auto& experiment = m_workspace.focus().experiment();
     m_isFilling = true;
     m_name->setText(QStringLiteral("<b>%1</b>").arg(QString::fromStdString(experiment.name).toHtmlEscaped()));
-    m_name->setToolTip(QString::fromStdString(experiment.description));
+    m_name->setToolTip(QString::fromStdString(experiment.name + "\n" + experiment.description));
     std::vector<ArmRow> rows;
     for (const auto& arm : experiment.arms)
         rows.push_back({arm, rows.size()});
