@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/commands/command.h"
 
-#include <unistd.h>
-
 #include <chrono>
+#include <cmath>
 #include <csignal>
 #include <cstdio>
 #include <iostream>
 #include <mutex>
 #include <stop_token>
 #include <thread>
+#include <unistd.h>
 
 namespace driftscope::app {
 
@@ -37,45 +37,69 @@ std::stop_token interruptToken()
     return source.get_token();
 }
 
-/// One progress line that overwrites itself, at most ten times a second.
-class ProgressLine {
+/// Progress on stderr: on a terminal one line that overwrites itself ten times a second; in a log a new line every ten
+/// seconds, so that short commands say nothing.
+class ProgressLine
+{
 public:
+    explicit ProgressLine(bool isTerminal)
+        : m_isTerminal(isTerminal)
+    {
+    }
+
     void show(const Progress& progress)
     {
         const std::lock_guard lock(m_mutex);
-        const auto now = std::chrono::steady_clock::now();
+        const auto now = Clock::now();
         const bool isLast = progress.total > 0 && progress.done >= progress.total;
         if (m_stage != progress.stage) {
             m_stage = progress.stage;
             m_started = now;
-        } else if (!isLast && now - m_shown < std::chrono::milliseconds(100)) {
+            m_startedAt = progress.done;
+            m_shown = m_isTerminal ? Clock::time_point() : now;
+        }
+        if (now - m_shown < interval() && !(isLast && m_isTerminal))
             return;
-        }
         m_shown = now;
-        const double seconds = std::chrono::duration<double>(now - m_started).count();
-        if (progress.total <= 0) {
-            std::fprintf(stderr, "\r\033[K%s: %lld", m_stage.c_str(), static_cast<long long>(progress.done));
-        } else {
-            const double share = static_cast<double>(progress.done) / static_cast<double>(progress.total);
-            std::fprintf(stderr, "\r\033[K%s: %3.0f %%", m_stage.c_str(), 100 * share);
-            if (share > 0 && share < 1 && seconds > 1)
-                std::fprintf(stderr, ", %.0f s left", seconds / share - seconds);
-        }
-        if (isLast)
-            std::fputc('\n', stderr);
+        const char* before = m_isTerminal ? "\r\033[K" : "";
+        const char* after = !m_isTerminal || isLast ? "\n" : "";
+        std::fprintf(stderr, "%s%s%s", before, lineOf(progress, now).c_str(), after);
         std::fflush(stderr);
     }
 
 private:
+    using Clock = std::chrono::steady_clock;
+
+    Clock::duration interval() const
+    {
+        return m_isTerminal ? std::chrono::milliseconds(100) : std::chrono::milliseconds(10'000);
+    }
+
+    std::string lineOf(const Progress& progress, Clock::time_point now) const
+    {
+        if (progress.total <= 0)
+            return m_stage + ": " + std::to_string(progress.done);
+        std::string line = m_stage + ": " + std::to_string(100 * progress.done / progress.total) + " %";
+        const double seconds = std::chrono::duration<double>(now - m_started).count();
+        const auto made = static_cast<double>(progress.done - m_startedAt); // less what a resumed run had already
+        const auto left = static_cast<double>(progress.total - progress.done);
+        if (made > 0 && left > 0 && seconds > 1)
+            line += ", " + std::to_string(std::llround(seconds * left / made)) + " s left";
+        return line;
+    }
+
+    const bool m_isTerminal;
     std::mutex m_mutex;
     std::string m_stage;
-    std::chrono::steady_clock::time_point m_started;
-    std::chrono::steady_clock::time_point m_shown;
+    std::int64_t m_startedAt = 0;
+    Clock::time_point m_started;
+    Clock::time_point m_shown;
 };
 
 } // namespace
 
-CLI::App* CommandLine::add(const std::string& name, const std::string& help, const std::string& example, CommandBody body)
+CLI::App* CommandLine::add(const std::string& name, const std::string& help, const std::string& example,
+                           CommandBody body)
 {
     CLI::App* command = parser.add_subcommand(name, help);
     command->footer("Example:\n  " + example);
@@ -89,10 +113,8 @@ JobContext terminalContext()
     std::signal(SIGTERM, onInterrupt);
     JobContext context;
     context.stop = interruptToken();
-    if (isatty(STDERR_FILENO) != 0) {
-        auto line = std::make_shared<ProgressLine>();
-        context.report = [line](const Progress& progress) { line->show(progress); };
-    }
+    auto line = std::make_shared<ProgressLine>(isatty(STDERR_FILENO) != 0);
+    context.report = [line](const Progress& progress) { line->show(progress); };
     return context;
 }
 

@@ -72,25 +72,13 @@ Result<ui::FigureSize> sizeOf(const std::string& text)
     return size;
 }
 
-/// What the figure shows, in one sentence.
-std::string captionOf(const StoredRun& run, const simulate::RunSummary& summary)
-{
-    const auto& experiment = run.experiment;
-    return experiment.name + ": " + std::to_string(summary.queries) + " moments in time order, "
-        + std::to_string(experiment.candidates.count) + " candidates each; windows of "
-        + std::to_string(experiment.metrics.windowSize)
-        + (experiment.metrics.windowBy == "calendar" ? " days" : " events") + " with at least "
-        + std::to_string(experiment.metrics.minimumPerPoint)
-        + " moments; bands are 95 % bootstrap intervals over users.";
-}
-
 Result<> writeCurves(const ExportOptions& options, const StoredRun& run, const JobContext& context)
 {
     DRIFTSCOPE_TRY(const ui::FigureSize size, sizeOf(options.size));
     const auto& ids = options.metrics.empty() ? run.experiment.metrics.ids : options.metrics;
     DRIFTSCOPE_TRY(const auto summary, simulate::summarize(run.experiment, run.records, context));
     DRIFTSCOPE_TRY(const auto curves, simulate::curves(run.experiment, run.records, ids, context));
-    return ui::writeFigure(summary, curves, captionOf(run, summary), options.figureFile, size);
+    return ui::writeFigure(summary, curves, ui::captionOf(run.experiment, summary), options.figureFile, size);
 }
 #else
 Result<> writeCurves(const ExportOptions&, const StoredRun&, const JobContext&)

@@ -64,35 +64,12 @@ Result<std::vector<simulate::QueryRecord>> recordsOf(const RunOptions& options, 
 }
 
 #ifdef DRIFTSCOPE_HAS_GUI
-/// Protocol in one sentence, for the figures.
-std::string captionOf(const simulate::Experiment& experiment, const simulate::RunSummary& summary)
-{
-    return experiment.name + ": " + std::to_string(summary.queries) + " moments in time order, "
-        + std::to_string(experiment.candidates.count) + " candidates each; windows of "
-        + std::to_string(experiment.metrics.windowSize)
-        + (experiment.metrics.windowBy == "calendar" ? " days" : " events") + " with at least "
-        + std::to_string(experiment.metrics.minimumPerPoint)
-        + " moments; bands are 95 % bootstrap intervals over users.";
-}
-
-/// HR@10 and NDCG@10 where the experiment has them, else its first metric.
-std::vector<std::string> curveMetrics(const simulate::RunSummary& summary)
-{
-    std::vector<std::string> ids;
-    for (const auto& id : summary.metricIds)
-        if (id == "hr@10" || id == "ndcg@10")
-            ids.push_back(id);
-    if (ids.empty())
-        ids.push_back(summary.metricIds.front());
-    return ids;
-}
-
 Result<> drawFigures(const std::string& folder, const simulate::Experiment& experiment,
                      const simulate::RunSummary& summary, std::span<const simulate::QueryRecord> records,
                      const JobContext& context)
 {
-    DRIFTSCOPE_TRY(const auto curves, simulate::curves(experiment, records, curveMetrics(summary), context));
-    DRIFTSCOPE_TRY(const auto files, ui::writeFigures(summary, curves, captionOf(experiment, summary), folder));
+    DRIFTSCOPE_TRY(const auto curves, simulate::curves(experiment, records, ui::curveMetrics(experiment), context));
+    DRIFTSCOPE_TRY(const auto files, ui::writeFigures(summary, curves, ui::captionOf(experiment, summary), folder));
     for (const auto& file : files)
         note("wrote " + file.string());
     return {};

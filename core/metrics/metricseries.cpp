@@ -150,4 +150,16 @@ Result<WindowBy> windowByOf(std::string_view name)
                 "There is no kind of window '" + std::string(name) + "'. Known kinds: event-index, calendar.");
 }
 
+Result<WindowShape> windowShapeOf(std::string_view name)
+{
+    if (name == "apart")
+        return WindowShape::Apart;
+    if (name == "rolling")
+        return WindowShape::Rolling;
+    if (name == "cumulative")
+        return WindowShape::Cumulative;
+    return fail(ErrorCode::UnknownName,
+                "There is no shape of windows '" + std::string(name) + "'. Known shapes: apart, rolling, cumulative.");
+}
+
 } // namespace driftscope::metrics

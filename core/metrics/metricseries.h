@@ -61,5 +61,9 @@ struct SeriesPoint {
 ///
 /// @retval ErrorCode::UnknownName  neither.
 [[nodiscard]] Result<WindowBy> windowByOf(std::string_view name);
+/// WindowShape of "apart", "rolling" or "cumulative".
+///
+/// @retval ErrorCode::UnknownName  none of these.
+[[nodiscard]] Result<WindowShape> windowShapeOf(std::string_view name);
 
 } // namespace driftscope::metrics

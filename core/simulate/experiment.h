@@ -70,6 +70,7 @@ struct Experiment {
         std::vector<std::string> ids {"hr@1", "hr@5", "hr@10", "ndcg@5",  "ndcg@10", "mrr",
                                       "auc",  "uauc", "gauc",  "logloss", "ece"};
         std::string windowBy = "event-index"; ///< event-index, calendar
+        std::string windowShape = "apart"; ///< apart, rolling, cumulative
         std::int64_t windowSize = 20; ///< events, or days
         std::int64_t minimumPerPoint = 10;
         std::int64_t resamples = 1000;

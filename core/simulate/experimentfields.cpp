@@ -163,6 +163,10 @@ std::vector<ExperimentField> measureFields()
         choiceOfTexts<E>(
             "metrics.windowBy", "Time axis of the curves: the user's own event index, or the dataset's calendar.",
             {"event-index", "calendar"}, [](auto& e) -> auto& { return e.metrics.windowBy; }),
+        choiceOfTexts<E>(
+            "metrics.windowShape",
+            "What a point of a curve looks at: windows side by side, overlapping ones, or all from the beginning on.",
+            {"apart", "rolling", "cumulative"}, [](auto& e) -> auto& { return e.metrics.windowShape; }),
         integerField<E>(
             "metrics.windowSize", "Width of a window: events, or days.", 1, unlimited,
             [](auto& e) -> auto& { return e.metrics.windowSize; }),

@@ -171,6 +171,7 @@ Result<std::vector<Curve>> computeCurves(const Experiment& experiment, std::span
     DRIFTSCOPE_TRY(const auto measured, makeMetrics(metricIds));
     metrics::SeriesOptions options;
     DRIFTSCOPE_TRY(options.by, metrics::windowByOf(experiment.metrics.windowBy));
+    DRIFTSCOPE_TRY(options.shape, metrics::windowShapeOf(experiment.metrics.windowShape));
     options.size = experiment.metrics.windowSize;
     options.minimumPerPoint = static_cast<std::size_t>(experiment.metrics.minimumPerPoint);
     options.bootstrap = bootstrapOf(experiment);

@@ -97,7 +97,8 @@ std::string captionOf(const simulate::Experiment& experiment, const simulate::Ru
     const auto& metrics = experiment.metrics;
     return experiment.name + ": " + std::to_string(summary.queries) + " moments in time order, "
         + std::to_string(experiment.candidates.count) + " candidates each, seed " + std::to_string(experiment.seed)
-        + "; windows of " + std::to_string(metrics.windowSize) + (metrics.windowBy == "calendar" ? " days" : " events")
+        + "; " + (metrics.windowShape == "apart" ? "" : metrics.windowShape + " ") + "windows of "
+        + std::to_string(metrics.windowSize) + (metrics.windowBy == "calendar" ? " days" : " events")
         + " with at least " + std::to_string(metrics.minimumPerPoint)
         + " moments; bands are 95 % bootstrap intervals over users; n counts moments.";
 }

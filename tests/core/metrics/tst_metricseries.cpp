@@ -136,6 +136,10 @@ private slots:
         QCOMPARE(windowByOf("event-index").value(), WindowBy::EventIndex);
         QCOMPARE(windowByOf("calendar").value(), WindowBy::Calendar);
         QCOMPARE(windowByOf("week").error().code, ErrorCode::UnknownName);
+        QCOMPARE(windowShapeOf("apart").value(), WindowShape::Apart);
+        QCOMPARE(windowShapeOf("rolling").value(), WindowShape::Rolling);
+        QCOMPARE(windowShapeOf("cumulative").value(), WindowShape::Cumulative);
+        QCOMPARE(windowShapeOf("round").error().code, ErrorCode::UnknownName);
     }
 };
 

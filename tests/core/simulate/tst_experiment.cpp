@@ -122,6 +122,8 @@ private slots:
         row("metric is a number", changed("/metrics/ids", {7}), ErrorCode::WrongType, "$.metrics.ids[0]", "text");
         row("unknown window", changed("/metrics/windowBy", "hours"), ErrorCode::BadValue, "$.metrics.windowBy",
             "event-index, calendar");
+        row("unknown shape", changed("/metrics/windowShape", "round"), ErrorCode::BadValue, "$.metrics.windowShape",
+            "cumulative");
         row("no window", changed("/metrics/windowSize", 0), ErrorCode::BadValue, "$.metrics.windowSize", "at least 1");
         row("few resamples", changed("/metrics/resamples", 1), ErrorCode::BadValue, "$.metrics.resamples", "from 10");
         row("bad label rule", changed("/dataset/label", "rating>>4"), ErrorCode::BadValue, "$.dataset.label", "rating");
