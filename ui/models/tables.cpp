@@ -129,7 +129,9 @@ std::unique_ptr<DemonstrationModel> makeDemonstrationModel()
                  return role == Qt::ToolTipRole ? row.title + QLatin1Char('\n') + row.time : QVariant();
              }},
         {.title = say("Label"), .text = [](const Row& row) { return row.isLiked ? say("liked") : say("disliked"); }},
-        {.title = say("Why"), .text = [](const Row& row) { return row.why; }},
+        {.title = say("Why"),
+         .text = [](const Row& row) { return row.why; },
+         .decorate = [](const Row& row, int role) { return role == Qt::ToolTipRole ? QVariant(row.why) : QVariant(); }},
     });
 }
 

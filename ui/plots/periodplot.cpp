@@ -12,6 +12,8 @@ namespace driftscope::ui {
 
 namespace {
 
+constexpr double daysOfMonthAxis = 120; // below, ticks of the same month would look alike
+
 QCPBars* addBars(QCustomPlot& plot, double width, const QColor& color, const QString& name)
 {
     auto* bars = new QCPBars(plot.xAxis, plot.yAxis);
@@ -81,8 +83,10 @@ void PeriodPlot::draw()
         }
         auto ticker = QSharedPointer<QCPAxisTickerDateTime>::create();
         ticker->setDateTimeSpec(Qt::UTC);
-        ticker->setDateTimeFormat(QStringLiteral("yyyy-MM"));
-        ticker->setTickCount(4);
+        const double span = m_bars.back().start - m_bars.front().start;
+        ticker->setDateTimeFormat(span > daysOfMonthAxis * 86'400 ? QStringLiteral("yyyy-MM")
+                                                                  : QStringLiteral("yyyy-MM-dd"));
+        ticker->setTickCount(3);
         m_plot->xAxis->setTicker(ticker);
         m_plot->xAxis->setRange(m_bars.front().start, m_bars.back().start + m_periodSeconds);
         m_plot->yAxis->rescale();

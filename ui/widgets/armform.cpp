@@ -94,7 +94,7 @@ void ArmForm::createFields()
     lag->addWidget(m_lag, 1);
     lag->addWidget(m_lagUnit);
     m_form->addRow(tr("&Name"), m_name);
-    m_form->addRow(tr("&Demonstrations"), m_selector);
+    m_form->addRow(tr("Se&lector"), m_selector);
     m_form->addRow(m_parameterBox);
     m_form->addRow(tr("&History items"), m_history);
     auto* lagText = new QLabel(tr("&Lag"), this);

@@ -9,6 +9,7 @@
 #include <QComboBox>
 #include <QCompleter>
 #include <QGroupBox>
+#include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
@@ -105,6 +106,8 @@ QWidget* ProbePage::createArmColumn()
     auto* shown = group(tr("Demonstrations"), column);
     m_demonstrationTable = new QTableView(shown);
     dressTable(*m_demonstrationTable, *m_demonstrations, 0);
+    m_demonstrationTable->horizontalHeader()->setSectionResizeMode(2,
+                                                                   QHeaderView::Stretch); // shares the room with titles
     m_demonstrationTable->setAccessibleName(tr("Demonstrations"));
     shown->layout()->addWidget(m_demonstrationTable);
     column->addWidget(controls);

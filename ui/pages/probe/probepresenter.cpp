@@ -178,7 +178,10 @@ bool ProbePresenter::chooseUser(const QString& id)
     if (!user || data->ofUser(*user).empty())
         return false;
     const auto own = data->ofUser(*user);
-    m_workspace.focus().setMoment(own[own.size() / 2]);
+    std::size_t at = own.size() / 2; // the next liked one from the middle on: a disliked item is not ranked
+    while (at + 1 < own.size() && !m_workspace.focus().dataset()->history->isLiked(own[at]))
+        ++at;
+    m_workspace.focus().setMoment(own[at]);
     return true;
 }
 
