@@ -12,7 +12,7 @@ target_compile_options(driftscope_core_warnings INTERFACE -Wconversion)
 # driftscope_library(NAME SOURCES .. HEADERS .. PUBLIC targets PRIVATE targets): core folder NAME as driftscope::NAME
 function(driftscope_library name)
   cmake_parse_arguments(arg "" "" "SOURCES;HEADERS;PUBLIC;PRIVATE" ${ARGN})
-  add_library(driftscope_${name} STATIC ${arg_HEADERS} ${PROJECT_SOURCE_DIR}/cmake/empty.cpp)
+  add_library(driftscope_${name} STATIC)
   add_library(driftscope::${name} ALIAS driftscope_${name})
   target_sources(driftscope_${name} PRIVATE ${arg_SOURCES}
                  PUBLIC FILE_SET HEADERS BASE_DIRS ${PROJECT_SOURCE_DIR} FILES ${arg_HEADERS})
