@@ -98,17 +98,8 @@ void BpeModel::encode(std::string_view piece, std::vector<TokenId>& ids) const
             return;
         }
     }
-    PieceCache& cache = PieceCache::ofThisThread();
-    for (std::size_t begin = 0; begin < piece.size();) {
-        const std::size_t end = m_cutter.endOfPart(piece, begin);
-        const std::string_view part = piece.substr(begin, end - begin);
-        if (!cache.find(m_owner, part, ids)) {
-            const std::size_t before = ids.size();
-            encodePart(part, ids);
-            cache.store(m_owner, part, ids.data() + before, ids.size() - before);
-        }
-        begin = end;
-    }
+    encodeParts(m_owner, m_cutter, piece, ids,
+                [this](std::string_view part, std::vector<TokenId>& partIds) { encodePart(part, partIds); });
 }
 
 void BpeModel::encodePart(std::string_view part, std::vector<TokenId>& ids) const

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/tokenizer/piececutter_p.h"
 #include "core/tokenizer/tokenizer.h"
 
 #include <array>
@@ -42,5 +43,24 @@ private:
     static std::size_t slotOf(std::uint64_t owner, std::string_view piece);
     std::vector<Slot> m_slots;
 };
+
+/// Appends the ids of a piece: part by part as `cutter` cuts it, each from this thread's cache or else from
+/// `encodePart(part, ids)`.
+template<typename EncodePart>
+void encodeParts(std::uint64_t owner, const PieceCutter& cutter, std::string_view piece, std::vector<TokenId>& ids,
+                 const EncodePart& encodePart)
+{
+    PieceCache& cache = PieceCache::ofThisThread();
+    for (std::size_t begin = 0; begin < piece.size();) {
+        const std::size_t end = cutter.endOfPart(piece, begin);
+        const std::string_view part = piece.substr(begin, end - begin);
+        if (!cache.find(owner, part, ids)) {
+            const std::size_t before = ids.size();
+            encodePart(part, ids);
+            cache.store(owner, part, ids.data() + before, ids.size() - before);
+        }
+        begin = end;
+    }
+}
 
 } // namespace driftscope::tokenizer

@@ -31,10 +31,13 @@ inline Outcome outcomeOf(QProcess& process)
             process.readAllStandardError()};
 }
 
-inline Outcome runProgram(const QStringList& arguments)
+/// Runs the program to its end, with `input` on its standard input.
+inline Outcome runProgram(const QStringList& arguments, const QByteArray& input = {})
 {
     QProcess process;
     process.start(DRIFTSCOPE_CLI, arguments);
+    process.write(input);
+    process.closeWriteChannel();
     return outcomeOf(process);
 }
 

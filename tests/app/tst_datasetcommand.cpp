@@ -3,27 +3,18 @@
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
-#include <QProcess>
 #include <QTemporaryDir>
 #include <QTest>
 
+#include "tests/app/runprogram.h"
+
+using namespace driftscope::test;
+
 namespace {
-
-struct Outcome {
-    int exitCode = -1;
-    QByteArray out;
-    QByteArray errors;
-
-    [[nodiscard]] QJsonObject json() const { return QJsonDocument::fromJson(out).object(); }
-};
 
 Outcome runDataset(const QStringList& arguments)
 {
-    QProcess process;
-    process.start(DRIFTSCOPE_CLI, QStringList {"dataset"} + arguments);
-    if (!process.waitForFinished())
-        return {};
-    return {process.exitCode(), process.readAllStandardOutput(), process.readAllStandardError()};
+    return runProgram(QStringList {"dataset"} + arguments);
 }
 
 } // namespace

@@ -2,30 +2,19 @@
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
-#include <QProcess>
 #include <QTest>
 
 #include <cmath>
 
+#include "tests/app/runprogram.h"
+
+using namespace driftscope::test;
+
 namespace {
-
-struct Outcome {
-    int exitCode = -1;
-    QByteArray out;
-    QByteArray errors;
-
-    [[nodiscard]] QJsonObject json() const { return QJsonDocument::fromJson(out).object(); }
-};
 
 Outcome runMetrics(const QByteArray& rows, const QStringList& arguments = {})
 {
-    QProcess process;
-    process.start(DRIFTSCOPE_CLI, QStringList {"metrics"} + arguments);
-    process.write(rows);
-    process.closeWriteChannel();
-    if (!process.waitForFinished())
-        return {};
-    return {process.exitCode(), process.readAllStandardOutput(), process.readAllStandardError()};
+    return runProgram(QStringList {"metrics"} + arguments, rows);
 }
 
 } // namespace

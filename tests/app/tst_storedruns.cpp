@@ -3,29 +3,20 @@
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
-#include <QProcess>
 #include <QTemporaryDir>
 #include <QTest>
 
 #include <algorithm>
 
+#include "tests/app/runprogram.h"
+
+using namespace driftscope::test;
+
 namespace {
-
-struct Outcome {
-    int exitCode = -1;
-    QByteArray out;
-    QByteArray errors;
-
-    [[nodiscard]] QJsonObject json() const { return QJsonDocument::fromJson(out).object(); }
-};
 
 Outcome call(const QStringList& arguments)
 {
-    QProcess process;
-    process.start(DRIFTSCOPE_CLI, arguments);
-    if (!process.waitForFinished())
-        return {};
-    return {process.exitCode(), process.readAllStandardOutput(), process.readAllStandardError()};
+    return runProgram(arguments);
 }
 
 double valueOf(const QJsonObject& summary, int arm, const QString& metric)
