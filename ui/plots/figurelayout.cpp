@@ -236,9 +236,10 @@ private:
     void addBars(QCPAxis* x, QCPAxis* y, const simulate::Curve& curve, const Span& range)
     {
         auto* bars = new QCPBars(x, y);
-        const double step =
-            curve.points.size() > 1 ? (range.upper - range.lower) / static_cast<double>(curve.points.size() - 1) : 10.0;
-        bars->setWidth(0.35 * step);
+        double step = std::max(1.0, range.upper - range.lower);
+        for (std::size_t i = 1; i < curve.points.size(); ++i)
+            step = std::min(step, curve.points[i].at - curve.points[i - 1].at);
+        bars->setWidth(0.6 * step);
         bars->setPen(Qt::NoPen);
         bars->setBrush(QBrush(m_style.isDark ? QColor(0x80, 0x80, 0x80) : QColor(0x9a, 0x9a, 0x9a)));
         for (const auto& point : curve.points)
