@@ -2,17 +2,18 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Sets up, builds, runs the MovieLens experiment with SmolLM2-135M, writes its table and figures, then opens the window on
 # that run if there is a display. Run again: goes on where it was, or shows the finished run.
-# Usage: packaging/run.sh [options of setup.sh]
+# DRIFTSCOPE_PRESET chooses another preset than release. Usage: packaging/run.sh [options of setup.sh]
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 packaging/setup.sh "$@"
 # shellcheck source=packaging/build.sh
 . packaging/build.sh
-build_preset release driftscope driftscope-cli
+preset=${DRIFTSCOPE_PRESET:-release}
+build_preset "$preset" driftscope driftscope-cli
 
 results=${XDG_DATA_HOME:-$HOME/.local/share}/driftscope/results/movielens-smollm2
-bin=build/release/bin
+bin=build/$preset/bin
 mkdir -p "$results"
 "$bin/driftscope-cli" run resources/experiments/movielens-smollm2.json --resume --figures "$results" | tee "$results/table.txt"
 echo "Table and figures (PDF, SVG, PNG, CSV): $results"
