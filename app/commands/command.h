@@ -4,9 +4,9 @@
 #include "core/base/progress.h"
 #include "core/base/result.h"
 
-#include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
+#include <CLI/CLI.hpp>
 #include <functional>
 #include <memory>
 #include <string>

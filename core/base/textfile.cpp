@@ -18,7 +18,8 @@ tl::unexpected<Error> failWriting(const std::filesystem::path& path, int number)
         return fail(ErrorCode::DiskFull,
                     path.string() + ": the disk is full; free some space or choose another folder.");
     return fail(ErrorCode::NotWritable,
-                path.string() + ": cannot be written (" + std::generic_category().message(number) + "); choose another place.");
+                path.string() + ": cannot be written (" + std::generic_category().message(number)
+                    + "); choose another place.");
 }
 
 bool writeAll(int descriptor, std::string_view content)
