@@ -3,6 +3,7 @@
 
 #include "app/commands/benchworkload.h"
 #include "app/commands/command.h"
+#include "core/base/datafolder.h"
 #include "core/base/textfile.h"
 #include "core/inference/gemmlimit.h"
 #include "core/inference/llmscorer.h"
@@ -102,10 +103,7 @@ double peakRssMb()
 /// The checkpoint that is measured if none is named: the first in the user's data folder.
 Result<fs::path> defaultCheckpoint()
 {
-    const char* data = std::getenv("XDG_DATA_HOME");
-    const char* home = std::getenv("HOME");
-    const fs::path base = data != nullptr ? fs::path(data) : fs::path(home != nullptr ? home : ".") / ".local/share";
-    const fs::path models = base / "driftscope" / "models";
+    const fs::path models = dataFolder() / "models";
     std::error_code ignored;
     std::vector<fs::path> found;
     for (const auto& entry : fs::directory_iterator(models, ignored)) {

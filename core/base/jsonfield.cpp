@@ -12,49 +12,26 @@ namespace {
 
 using nlohmann::json;
 
-/// Checks depth and duplicate keys while nlohmann_json parses, before a deep tree could overflow the stack.
-class ParseGuard
+/// Watches for a key that occurs twice in one object while nlohmann_json parses.
+class DuplicateKeyWatch
 {
 public:
-    ParseGuard(JsonLimits limits, std::string_view origin)
-        : m_limits(limits)
-        , m_origin(origin)
+    void see(json::parse_event_t event, const json& parsed)
     {
+        if (event == json::parse_event_t::object_start)
+            m_keys.emplace_back();
+        else if (event == json::parse_event_t::object_end)
+            m_keys.pop_back();
+        else if (event == json::parse_event_t::key && !m_duplicate
+                 && !m_keys.back().insert(parsed.get<std::string>()).second)
+            m_duplicate = parsed.get<std::string>();
     }
 
-    bool operator()(int depth, json::parse_event_t event, json& parsed)
-    {
-        if (depth > m_limits.maxDepth && !m_error)
-            m_error = Error {ErrorCode::BadJson,
-                             std::string(m_origin) + ": nested deeper than " + std::to_string(m_limits.maxDepth)
-                                 + " levels, which no file of this kind needs."};
-        if (m_limits.rejectDuplicateKeys)
-            watchKeys(event, parsed);
-        return !m_error || depth <= m_limits.maxDepth;
-    }
-
-    const std::optional<Error>& error() const { return m_error; }
+    [[nodiscard]] const std::optional<std::string>& duplicate() const { return m_duplicate; }
 
 private:
-    void watchKeys(json::parse_event_t event, const json& parsed)
-    {
-        if (event == json::parse_event_t::object_start) {
-            m_keys.emplace_back();
-        } else if (event == json::parse_event_t::object_end) {
-            if (!m_keys.empty())
-                m_keys.pop_back();
-        } else if (event == json::parse_event_t::key && !m_keys.empty() && !m_error) {
-            if (!m_keys.back().insert(parsed.get<std::string>()).second)
-                m_error = Error {ErrorCode::DuplicateKey,
-                                 std::string(m_origin) + ": the key '" + parsed.get<std::string>()
-                                     + "' occurs twice in one object."};
-        }
-    }
-
-    JsonLimits m_limits;
-    std::string_view m_origin;
-    std::optional<Error> m_error;
-    std::vector<std::set<std::string>> m_keys;
+    std::optional<std::string> m_duplicate;
+    std::vector<std::set<std::string>> m_keys; // one set an open object
 };
 
 /// Deepest nesting of brackets outside strings: cheap, and without recursion.
@@ -122,15 +99,17 @@ Result<json> parseJson(std::string_view text, std::string_view origin, JsonLimit
     if (const std::size_t nul = text.find('\0'); nul != std::string_view::npos)
         return fail(ErrorCode::BadJson,
                     std::string(origin) + ", " + placeOf(text, nul + 1) + ": a NUL byte stands in the text.");
-    ParseGuard guard(limits, origin);
     try {
-        json parsed = limits.rejectDuplicateKeys
-            ? json::parse(
-                text,
-                [&guard](int depth, json::parse_event_t event, json& value) { return guard(depth, event, value); })
-            : json::parse(text);
-        if (guard.error())
-            return tl::unexpected<Error>(*guard.error());
+        if (!limits.rejectDuplicateKeys)
+            return json::parse(text);
+        DuplicateKeyWatch watch;
+        json parsed = json::parse(text, [&watch](int, json::parse_event_t event, const json& value) {
+            watch.see(event, value);
+            return true;
+        });
+        if (watch.duplicate())
+            return fail(ErrorCode::DuplicateKey,
+                        std::string(origin) + ": the key '" + *watch.duplicate() + "' occurs twice in one object.");
         return parsed;
     } catch (const json::parse_error& error) {
         if (text.find_first_not_of(" \t\r\n") == std::string_view::npos)

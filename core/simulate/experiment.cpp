@@ -2,11 +2,11 @@
 #include "core/simulate/experiment.h"
 
 #include "core/base/contenthash.h"
+#include "core/base/datafolder.h"
 #include "core/base/simtime.h"
 #include "core/base/textfile.h"
 #include "core/simulate/experimentfields_p.h"
 
-#include <cstdlib>
 #include <system_error>
 
 namespace driftscope::simulate {
@@ -53,14 +53,6 @@ void checkPeriod(JsonField& root, const Experiment::ReplayPart& replay)
     auto self = root.optionalField("replay");
     if (from && to && *from > *to && self)
         self->reject(ErrorCode::BadValue, "from (" + replay.from + ") must not be later than to (" + replay.to + ").");
-}
-
-std::filesystem::path dataFolder()
-{
-    if (const char* data = std::getenv("XDG_DATA_HOME"); data && *data)
-        return std::filesystem::path(data) / "driftscope";
-    const char* home = std::getenv("HOME");
-    return std::filesystem::path(home ? home : ".") / ".local" / "share" / "driftscope";
 }
 
 } // namespace

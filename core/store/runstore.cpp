@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/store/runstore.h"
 
+#include "core/base/datafolder.h"
 #include "core/store/recordcodec_p.h"
 #include "core/store/runlock_p.h"
 #include "core/store/schema_p.h"
 
 #include <chrono>
-#include <cstdlib>
 #include <map>
 
 namespace driftscope::store {
@@ -376,12 +376,7 @@ Result<> RunStore::removeRun(RunId id)
 
 fs::path defaultStorePath()
 {
-    const char* data = std::getenv("XDG_DATA_HOME");
-    if (data != nullptr && *data != '\0')
-        return fs::path(data) / "driftscope" / "runs.sqlite";
-    const char* home = std::getenv("HOME");
-    const fs::path folder = home != nullptr && *home != '\0' ? fs::path(home) : fs::path(".");
-    return folder / ".local" / "share" / "driftscope" / "runs.sqlite";
+    return dataFolder() / "runs.sqlite";
 }
 
 } // namespace driftscope::store
