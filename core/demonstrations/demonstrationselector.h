@@ -33,6 +33,9 @@ public:
     /// The chosen interactions in the order in which the prompt shows them (oldest first unless the selector says
     /// else). Only elements of query.history.before(query.moment, query.lag) may be chosen.
     [[nodiscard]] virtual Result<std::vector<Choice>> select(const SelectionQuery& query) const = 0;
+    /// How many of the oldest demonstrations go together when the token budget is too small for all; more than one
+    /// keeps the beginning of the prompts of following moments alike.
+    [[nodiscard]] virtual std::size_t trimBlock() const { return 1; }
 };
 
 /// How much history the query and each demonstration carry.

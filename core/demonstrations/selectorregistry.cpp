@@ -6,6 +6,8 @@
 #include "core/demonstrations/randomselector.h"
 #include "core/demonstrations/recentselector.h"
 
+#include <algorithm>
+
 namespace driftscope::demonstrations {
 
 namespace {
@@ -39,12 +41,30 @@ std::size_t readK(const ParameterValues& values)
     return static_cast<std::size_t>(k < 0 ? 0 : k);
 }
 
+std::size_t readTrimBlock(const ParameterValues& values)
+{
+    return static_cast<std::size_t>(std::max<std::int64_t>(valueOr<std::int64_t>(values, "trimBlock", 1), 1));
+}
+
 RecentSelector::Labels readLabels(const ParameterValues& values)
 {
     const auto labels = valueOr<std::string>(values, "labels", "both");
     if (labels == "liked")
         return RecentSelector::Labels::Liked;
     return labels == "disliked" ? RecentSelector::Labels::Disliked : RecentSelector::Labels::Both;
+}
+
+Parameter parameterTrimBlock()
+{
+    return {.id = "trimBlock",
+            .title = "Trim in blocks of",
+            .help =
+                "How many of the oldest go at once when there would be more than k. 1 always shows the k most recent; "
+                "with more, k - trimBlock + 1 to k are shown and the prompts of following moments begin alike, which "
+                "saves work where the model keeps what it computed.",
+            .fallback = std::int64_t {1},
+            .minimum = 1,
+            .maximum = static_cast<double>(maximumK)};
 }
 
 Entry noneEntry()
@@ -64,9 +84,9 @@ Entry recentEntry()
     return {"recent",
             "Most recent",
             "The user's k most recent labelled interactions, oldest first.",
-            {parameterK(), std::move(labels)},
+            {parameterK(), std::move(labels), parameterTrimBlock()},
             [](const ParameterValues& values) {
-                return std::make_unique<RecentSelector>(readK(values), readLabels(values));
+                return std::make_unique<RecentSelector>(readK(values), readLabels(values), readTrimBlock(values));
             }};
 }
 

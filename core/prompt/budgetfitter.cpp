@@ -33,6 +33,7 @@ BudgetFitter::BudgetFitter(const PromptBuilder& builder, PromptContext context,
     , m_budgetTokens(budgetTokens)
     , m_count(count)
     , m_order(dropOrder())
+    , m_allowed(allowedDrops())
 {
 }
 
@@ -41,23 +42,23 @@ Result<PromptContext> BudgetFitter::fit()
     if (m_targets.empty())
         return std::move(m_context);
     const auto longest = longestTarget();
-    auto drops = fewestDrops(0, longest);
-    if (drops == nothingHelps)
+    auto chosen = fewestDrops(0, longest);
+    if (chosen == nothingHelps)
         return tooLong(longest);
     // The others have the same text up to the title: only where the longest comes close can one of them be over.
     const auto slack = tailTokens(longest) + seamTokens;
-    for (auto before = nothingHelps; before != drops;) {
-        before = drops;
+    for (auto before = nothingHelps; before != chosen;) {
+        before = chosen;
         for (const auto target : m_targets) {
-            if (tokensAfter(drops, longest) + slack <= m_budgetTokens)
+            if (tokensAfter(m_allowed[chosen], longest) + slack <= m_budgetTokens)
                 break;
-            drops = fewestDrops(drops, target);
-            if (drops == nothingHelps)
+            chosen = fewestDrops(chosen, target);
+            if (chosen == nothingHelps)
                 return tooLong(target);
         }
     }
-    auto fitted = without(drops);
-    explain(fitted, drops, tokensAfter(0, longest));
+    auto fitted = without(m_allowed[chosen]);
+    explain(fitted, m_allowed[chosen], tokensAfter(0, longest));
     return fitted;
 }
 
@@ -72,6 +73,18 @@ std::vector<Dropped> BudgetFitter::dropOrder() const
         return a.kind != b.kind ? a.kind < b.kind : a.interaction < b.interaction; // indices are in time order
     });
     return order;
+}
+
+std::vector<std::size_t> BudgetFitter::allowedDrops() const
+{
+    const std::size_t demonstrations = m_context.demonstrations.size();
+    const std::size_t block = std::max<std::size_t>(m_context.trimBlock, 1);
+    std::vector<std::size_t> allowed;
+    for (std::size_t drops = 0; drops < demonstrations; drops += block)
+        allowed.push_back(drops);
+    for (std::size_t drops = demonstrations; drops <= m_order.size(); ++drops)
+        allowed.push_back(drops);
+    return allowed;
 }
 
 PromptContext BudgetFitter::without(std::size_t drops) const
@@ -128,20 +141,20 @@ data::ItemIndex BudgetFitter::longestTarget() const
 
 std::size_t BudgetFitter::fewestDrops(std::size_t from, data::ItemIndex target)
 {
-    if (fits(from, target))
+    if (fits(m_allowed[from], target))
         return from;
     auto tooFew = from;
-    auto enough = m_order.size();
-    if (!fits(enough, target)) {
+    auto enough = m_allowed.size() - 1;
+    if (!fits(m_allowed[enough], target)) {
         // Rare: the words for an empty history can be longer than a short history.
-        for (auto drops = from + 1; drops < m_order.size(); ++drops)
-            if (fits(drops, target))
-                return drops;
+        for (auto position = from + 1; position < enough; ++position)
+            if (fits(m_allowed[position], target))
+                return position;
         return nothingHelps;
     }
     while (enough - tooFew > 1) {
         const auto middle = tooFew + (enough - tooFew) / 2;
-        (fits(middle, target) ? enough : tooFew) = middle;
+        (fits(m_allowed[middle], target) ? enough : tooFew) = middle;
     }
     return enough;
 }
@@ -158,12 +171,14 @@ tl::unexpected<Error> BudgetFitter::tooLong(data::ItemIndex target)
 
 void BudgetFitter::explain(PromptContext& context, std::size_t drops, std::size_t tokensBefore) const
 {
+    const std::string demonstrationWords = m_context.trimBlock > 1
+        ? "one of the " + std::to_string(m_context.trimBlock) + " oldest demonstrations left, which go together"
+        : "oldest demonstration left";
     for (std::size_t i = 0; i < drops; ++i) {
         auto dropped = m_order[i];
         const bool isDemonstration = dropped.kind == Dropped::Kind::Demonstration;
-        dropped.reason = std::string(isDemonstration ? "oldest demonstration left" : "oldest history item left")
-            + ": the whole prompt has " + std::to_string(tokensBefore) + " tokens, the budget is "
-            + std::to_string(m_budgetTokens);
+        dropped.reason = (isDemonstration ? demonstrationWords : "oldest history item left") + ": the whole prompt has "
+            + std::to_string(tokensBefore) + " tokens, the budget is " + std::to_string(m_budgetTokens);
         context.dropped.push_back(std::move(dropped));
     }
 }

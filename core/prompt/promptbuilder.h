@@ -22,6 +22,7 @@ using TokenCounter = std::function<std::size_t(std::string_view)>;
 struct PromptContext {
     std::vector<demonstrations::Demonstration> demonstrations; ///< in the order shown
     std::vector<data::InteractionIndex> history; ///< of the query, oldest first
+    std::size_t trimBlock = 1; ///< so many of the oldest demonstrations are dropped together
     std::vector<Dropped> dropped; ///< filled by fitToBudget()
 };
 
@@ -35,7 +36,8 @@ public:
     [[nodiscard]] Prompt build(const PromptContext& context, data::ItemIndex target) const;
 
     /// Drops whole items until the longest of the prompts has at most `budgetTokens`: the oldest demonstration first,
-    /// then the oldest history item of what remains. Instruction, target and cue are never cut.
+    /// then the oldest history item of what remains. Instruction, target and cue are never cut. Demonstrations go in
+    /// groups of context.trimBlock, so that a context that is trimmed in blocks keeps its beginning.
     ///
     /// @retval ErrorCode::ContextTooLong  it does not fit even with nothing but instruction, target and cue.
     [[nodiscard]] Result<PromptContext> fitToBudget(PromptContext context, std::span<const data::ItemIndex> targets,

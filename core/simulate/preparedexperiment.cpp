@@ -107,6 +107,7 @@ Result<ArmPrompts> PreparedArm::build(const data::Moment& moment, std::span<cons
     const auto count = [this](std::string_view text) { return m_tokenizer->encode(text, promptOptions).size(); };
     prompt::PromptContext context;
     context.demonstrations = std::move(chosen);
+    context.trimBlock = m_selector->trimBlock();
     context.history =
         m_history.likedBefore(moment, static_cast<std::size_t>(m_arm.history.maxItems), m_arm.history.lag);
     auto fitted = m_builder.fitToBudget(std::move(context), candidates, m_budgetTokens, count);

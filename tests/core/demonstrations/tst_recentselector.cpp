@@ -18,6 +18,22 @@ std::vector<Choice> choose(const data::UserHistory& history, const data::Moment&
     return *RecentSelector(k, labels).select({history, moment, lag, 1});
 }
 
+/// Ids of what is shown when k and the block are so, before each of u's interactions "0", "1", ...
+QStringList growing(std::size_t k, std::size_t block, int interactions, Labels labels = Labels::Both)
+{
+    std::vector<Row> rows;
+    for (int i = 0; i < interactions; ++i)
+        rows.push_back({"u", std::to_string(i), i % 2 == 0 ? 5.0F : 1.0F, i * day});
+    const auto history = makeHistory(makeDataset(rows));
+    QStringList shown;
+    for (data::InteractionIndex i = 0; i < rows.size(); ++i) {
+        const auto choices = *RecentSelector(k, labels, block).select({history, history.momentOf(i), {}, 1});
+        shown << QString::fromStdString(
+            itemIds(history.dataset(), choices, [](const Choice& choice) { return choice.interaction; }));
+    }
+    return shown;
+}
+
 std::string ids(const data::UserHistory& history, const std::vector<Choice>& choices)
 {
     return itemIds(history.dataset(), choices, [](const Choice& choice) { return choice.interaction; });
@@ -72,6 +88,36 @@ private slots:
         const auto disliked = choose(m_ann, m_x, 4, Labels::Disliked);
         QCOMPARE(ids(m_ann, disliked), std::string("b d"));
         QCOMPARE(disliked[0].reason, std::string("2nd most recent disliked interaction, 8 days before"));
+    }
+
+    void blocksOfTwoAreTrimmedWhenThereWouldBeMoreThanK()
+    {
+        QCOMPARE(growing(4, 2, 9),
+                 (QStringList {"", "0", "0 1", "0 1 2", "0 1 2 3", "2 3 4", "2 3 4 5", "4 5 6", "4 5 6 7"}));
+    }
+
+    void aBlockThatDoesNotDivideKIsStillAnchored()
+    {
+        QCOMPARE(growing(4, 3, 9),
+                 (QStringList {"", "0", "0 1", "0 1 2", "0 1 2 3", "3 4", "3 4 5", "3 4 5 6", "6 7"}));
+    }
+
+    void blocksCountTheWantedLabelsOnly()
+    {
+        QCOMPARE(growing(2, 2, 8, Labels::Liked), (QStringList {"", "0", "0", "0 2", "0 2", "4", "4", "4 6"}));
+    }
+
+    void aBlockOfOneIsTheMostRecentK()
+    {
+        QCOMPARE(growing(3, 1, 7), (QStringList {"", "0", "0 1", "0 1 2", "1 2 3", "2 3 4", "3 4 5"}));
+        QCOMPARE(growing(3, 0, 7), growing(3, 1, 7));
+    }
+
+    void aBlockLongerThanKIsK()
+    {
+        QCOMPARE(growing(2, 64, 6), (QStringList {"", "0", "0 1", "2", "2 3", "4"}));
+        QCOMPARE(growing(0, 64, 2), (QStringList {"", ""}));
+        QCOMPARE(RecentSelector(2, Labels::Both, 64).trimBlock(), std::size_t(2));
     }
 
     void theLabelRuleDecidesWhatIsLiked()

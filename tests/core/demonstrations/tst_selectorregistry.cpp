@@ -48,6 +48,9 @@ private slots:
         QTest::newRow("recent disliked") << "recent"
                                          << R"({"k": 1, "labels": "disliked"})"
                                          << "d";
+        QTest::newRow("recent in blocks") << "recent"
+                                          << R"({"k": 4, "trimBlock": 3})"
+                                          << "d e";
         QTest::newRow("random, all") << "random"
                                      << R"({"k": 5})"
                                      << "a b c d e";
@@ -83,6 +86,8 @@ private slots:
         QTest::newRow("negative") << R"({"k": -1})";
         QTest::newRow("too many") << R"({"k": 65})";
         QTest::newRow("labels") << R"({"labels": "all"})";
+        QTest::newRow("no block") << R"({"trimBlock": 0})";
+        QTest::newRow("block too long") << R"({"trimBlock": 65})";
     }
 
     void kOutOfRangeIsAnError()

@@ -47,6 +47,29 @@ private slots:
         QCOMPARE(fitted(6), std::string(" | Heat Alien | dropped Heat Babe Alien Up"));
     }
 
+    void dropsWholeBlocksWhereTheContextIsTrimmedInBlocks()
+    {
+        QCOMPARE(fitted(23, 2), std::string("Heat Babe Alien Up | Heat Alien | dropped "));
+        QCOMPARE(fitted(22, 2), std::string("Alien Up | Heat Alien | dropped Heat Babe"));
+        QCOMPARE(fitted(14, 2), std::string(" | Heat Alien | dropped Heat Babe Alien Up"));
+        QCOMPARE(fitted(22, 3), std::string("Up | Heat Alien | dropped Heat Babe Alien"));
+        QCOMPARE(fitted(22, 9), std::string(" | Heat Alien | dropped Heat Babe Alien Up"));
+    }
+
+    void historyItemsGoOneByOneAfterTheBlocks()
+    {
+        QCOMPARE(fitted(5, 3), std::string(" | Alien | dropped Heat Babe Alien Up Heat"));
+        auto context = contextOf(m_history, {"1", "2"});
+        context.trimBlock = 2;
+        const auto shorter = fit(context, {"5"}, 5);
+        QCOMPARE(shorter->dropped[0].reason,
+                 std::string("one of the 2 oldest demonstrations left, which go together: the whole prompt has 14 "
+                             "tokens, the budget is 5"));
+        QCOMPARE(shorter->dropped[2].reason,
+                 std::string("oldest history item left: the whole prompt has 14 tokens, the budget is 5"));
+        QCOMPARE(fit(context, {"5"}, 4).error().code, ErrorCode::ContextTooLong);
+    }
+
     void thenDropsTheOldestHistoryItem()
     {
         QCOMPARE(fitted(5), std::string(" | Alien | dropped Heat Babe Alien Up Heat"));
@@ -143,9 +166,11 @@ private:
         return PromptBuilder(m_wording, m_dataset).fitToBudget(std::move(context), items, budget, countWords);
     }
 
-    [[nodiscard]] std::string fitted(std::size_t budget) const
+    [[nodiscard]] std::string fitted(std::size_t budget, std::size_t trimBlock = 1) const
     {
-        return describe(*m_dataset, *fit(contextOf(m_history, {"1", "2", "3", "4"}), {"5"}, budget));
+        auto context = contextOf(m_history, {"1", "2", "3", "4"});
+        context.trimBlock = trimBlock;
+        return describe(*m_dataset, *fit(std::move(context), {"5"}, budget));
     }
 
     std::shared_ptr<const data::Dataset> m_dataset = makeDataset({{"ann", "1", 5, 1 * day},
