@@ -34,37 +34,27 @@ public:
         markBlocks();
         std::vector<Path> paths;
         for (std::size_t s = 0; s < m_segments.size(); ++s) {
-            if (isPathEnd(s))
+            if (isPathEnd(s) && !m_segments[s].isCached())
                 addPath(s, paths);
         }
         group(std::move(paths));
         for (std::size_t s = 0; s < m_segments.size(); ++s) {
+            const TokenSegment& segment = m_segments[s];
             if (m_isBlock[s])
                 m_plan.blocks.push_back(
-                    {m_segments[s].begin, m_segments[s].end, m_segments[s].end, m_segments[s].subtreeEnd});
-        }
-    }
-
-    /// All paths from the root, one group each.
-    void buildWholePaths()
-    {
-        std::fill(m_isTaken.begin(), m_isTaken.end(), false);
-        std::fill(m_isBlock.begin(), m_isBlock.end(), false);
-        for (std::size_t s = 0; s < m_segments.size(); ++s) {
-            if (m_segments[s].hasChildren())
-                continue;
-            std::vector<Path> one {pathTo(s)};
-            m_plan.wholePaths.push_back(makeGroup(one));
+                    {segment.begin, segment.end, segment.end, segment.subtreeEnd, segment.position, segment.cached});
         }
     }
 
 private:
-    // A segment is a block if it is long, or stands above one (then its descendants cannot hold a copy of it).
+    // A segment is a block if it is long, or stands above one (then its descendants cannot hold a copy of it), or if
+    // its keys are kept from before.
     void markBlocks()
     {
         for (std::size_t s = m_segments.size(); s-- > 0;) {
             const TokenSegment& segment = m_segments[s];
-            m_isBlock[s] = segment.hasChildren() && (m_isBlock[s] || segment.length() >= shortestBlock);
+            m_isBlock[s] =
+                segment.hasChildren() && (m_isBlock[s] || segment.isCached() || segment.length() >= shortestBlock);
             if (m_isBlock[s] && segment.parent >= 0)
                 m_isBlock[static_cast<std::size_t>(segment.parent)] = true;
         }
@@ -119,7 +109,7 @@ private:
             const std::int64_t to = begin + (end - begin) * (piece + 1) / pieces;
             m_plan.runs.push_back({from, to});
             if (piece > 0)
-                m_plan.blocks.push_back({begin, from, from, to});
+                m_plan.blocks.push_back({begin, from, from, to, m_plan.positions[static_cast<std::size_t>(begin)]});
         }
     }
 
@@ -185,18 +175,17 @@ std::int64_t longestPrompt(std::span<const TokenSegment> segments)
     return longest;
 }
 
-AttentionPlan AttentionPlan::make(std::span<const TokenSegment> segments, bool windows, at::Device device)
+AttentionPlan AttentionPlan::make(std::span<const TokenSegment> segments, at::Device device)
 {
     AttentionPlan plan;
     plan.longest = longestPrompt(segments);
-    PlanBuilder builder(segments, plan);
-    builder.build();
-    if (windows)
-        builder.buildWholePaths();
+    for (const TokenSegment& segment : segments) {
+        for (std::int64_t i = 0; i < segment.length(); ++i)
+            plan.positions.push_back(segment.position + i);
+    }
+    PlanBuilder(segments, plan).build();
     if (!device.is_cpu()) {
         for (PathGroup& group : plan.groups)
-            putIndicesOn(device, group);
-        for (PathGroup& group : plan.wholePaths)
             putIndicesOn(device, group);
     }
     return plan;

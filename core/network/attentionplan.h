@@ -35,12 +35,14 @@ struct CausalRun {
     std::int64_t end = 0;
 };
 
-/// Rows that attend to all of a range of keys: one large matrix product.
+/// Rows that attend to all of a range of keys, or to all that is kept under `cached`: one large matrix product.
 struct SharedBlock {
     std::int64_t keyBegin = 0;
     std::int64_t keyEnd = 0;
     std::int64_t queryBegin = 0;
     std::int64_t queryEnd = 0;
+    std::int64_t keyPosition = 0; ///< of the first key in its prompts; those after it follow
+    std::int64_t cached = -1; ///< index of the batch's kept keys and values; -1 = the keys are rows of the batch
 };
 
 /// What attention has to compute for a packed batch, found once and used by all layers.
@@ -52,11 +54,10 @@ struct AttentionPlan {
     std::vector<CausalRun> runs;
     std::vector<PathGroup> groups;
     std::vector<SharedBlock> blocks; ///< in the order in which they are merged
-    std::vector<PathGroup> wholePaths; ///< used by layers whose sliding window is shorter than the longest prompt
+    std::vector<std::int64_t> positions; ///< of each row in its prompts
     std::int64_t longest = 0; ///< tokens of the longest prompt
 
-    /// @param windows  true if some layer has a sliding window shorter than the longest prompt.
-    [[nodiscard]] static AttentionPlan make(std::span<const TokenSegment> segments, bool windows, at::Device device);
+    [[nodiscard]] static AttentionPlan make(std::span<const TokenSegment> segments, at::Device device);
 };
 
 /// Tokens of the longest prompt of a batch.

@@ -4,12 +4,15 @@
 #include "core/base/progress.h"
 #include "core/base/result.h"
 #include "core/checkpoint/modelconfig.h"
+#include "core/network/kvcache.h"
 #include "core/network/linear.h"
 #include "core/network/tokensegment.h"
 
 #include <ATen/ATen.h>
 
+#include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 namespace driftscope::network {
@@ -17,11 +20,13 @@ namespace driftscope::network {
 /// Weights of one layer. Norm weights are fp32, the matrices as the precision asks.
 struct LayerWeights {
     at::Tensor attentionNorm; ///< [hidden]
+    at::Tensor attentionOutputNorm; ///< [hidden], of what attention adds; undefined = none
     Linear queryKeyValue; ///< [(heads + 2 keyValueHeads) * headDim, hidden]: one product in place of three
     at::Tensor queryNorm; ///< [headDim] or undefined
     at::Tensor keyNorm; ///< [headDim] or undefined
     Linear output; ///< [hidden, heads * headDim]
     at::Tensor mlpNorm; ///< [hidden]
+    at::Tensor mlpOutputNorm; ///< [hidden], of what the MLP adds; undefined = none
     Linear gateUp; ///< [2 * intermediate, hidden]: gate rows, then up rows
     Linear down; ///< [hidden, intermediate]
 };
@@ -33,7 +38,6 @@ struct DecoderWeights {
     std::vector<LayerWeights> layers;
     at::Tensor finalNorm; ///< fp32 [hidden]
     at::Tensor head; ///< [vocabulary, hidden]; the embedding if tied
-    std::vector<float> ropeFrequencies;
     at::ScalarType computeType = at::kFloat; ///< of activations between the norms
 };
 
@@ -43,6 +47,10 @@ struct PackedBatch {
     std::vector<std::int64_t> positions; ///< [N]
     std::vector<TokenSegment> segments; ///< depth-first, covering all rows
     std::vector<std::int64_t> readRows; ///< rows whose hidden state is wanted
+    /// checkpoint::Rope::lengthClass() of all its prompts; those of different classes may not be in one batch.
+    std::int64_t lengthClass = 0;
+    std::vector<KvChain> cached {}; ///< what segments without rows stand for
+    std::vector<std::size_t> kept {}; ///< segments whose keys and values are wanted
 };
 
 /// Runs the decoder over a packed batch.
@@ -53,6 +61,16 @@ struct PackedBatch {
 /// Throws what libtorch throws: to be called inside guarded().
 [[nodiscard]] Result<at::Tensor> runDecoder(const DecoderWeights& weights, const PackedBatch& batch,
                                             const JobContext& context);
+
+/// What a pass of the decoder gives.
+struct DecoderRun {
+    at::Tensor hidden; ///< as runDecoder() returns it
+    std::vector<std::shared_ptr<const KvPiece>> kept; ///< in the order of PackedBatch::kept
+};
+
+/// runDecoder() that also gives the keys and values of the segments `kept`, as copies.
+[[nodiscard]] Result<DecoderRun> runDecoderKeeping(const DecoderWeights& weights, const PackedBatch& batch,
+                                                   const JobContext& context);
 
 /// Bytes that runDecoder() needs beside the weights for a batch of this many tokens, at most.
 [[nodiscard]] std::int64_t activationBytes(const checkpoint::ModelConfig& config, std::int64_t tokens);
