@@ -5,32 +5,22 @@
 --mode cache: the shared prefix once, its key-value cache repeated for one padded batch of suffixes.
 Needs torch, transformers and tokenizers; --model is a Hugging Face folder with tokenizer.json.
 """
-import argparse
 import json
-import resource
-import statistics
-import time
 
 import torch
 from tokenizers import Tokenizer
 from transformers import AutoModelForCausalLM, DynamicCache
 
+import peerrun
 
-def options():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--workload", required=True)
-    parser.add_argument("--model", required=True)
-    parser.add_argument("--mode", choices=("naive", "batch", "cache"), default="cache")
-    parser.add_argument("--dtype", choices=("fp32", "bf16"), default="fp32")
-    parser.add_argument("--queries", type=int, default=0, help="only the first N; 0 = all")
-    parser.add_argument("--scores", help="file for the margins of all queries")
-    return parser.parse_args()
+TYPES = {"fp32": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16}
 
 
 class Ranker:
-    def __init__(self, folder, dtype, answers):
+    def __init__(self, folder, dtype, device, answers):
+        self.device = device
         self.tokenizer = Tokenizer.from_file(f"{folder}/tokenizer.json")
-        self.model = AutoModelForCausalLM.from_pretrained(folder, dtype=dtype).eval()
+        self.model = AutoModelForCausalLM.from_pretrained(folder, dtype=dtype).eval().to(device)
         self.first, self.second = (self.encode(answer)[0] for answer in answers)
 
     def encode(self, text):
@@ -46,7 +36,8 @@ class Ranker:
             tokens[number, gap:] = torch.tensor(row)
             mask[number, past:past + gap] = 0
         positions = (mask.cumsum(1) - 1)[:, past:].clamp(min=0)
-        logits = self.model(input_ids=tokens, attention_mask=mask, position_ids=positions, past_key_values=cache,
+        logits = self.model(input_ids=tokens.to(self.device), attention_mask=mask.to(self.device),
+                            position_ids=positions.to(self.device), past_key_values=cache,
                             use_cache=cache is not None, logits_to_keep=1).logits[:, -1].float()
         return (logits[:, self.first] - logits[:, self.second]).tolist()
 
@@ -55,7 +46,8 @@ class Ranker:
         if mode == "cache":
             prefix = self.encode(query["prefix"])
             cache = DynamicCache(config=self.model.config)
-            self.model(input_ids=torch.tensor([prefix]), past_key_values=cache, use_cache=True, logits_to_keep=1)
+            self.model(input_ids=torch.tensor([prefix], device=self.device), past_key_values=cache, use_cache=True,
+                       logits_to_keep=1)
             cache.batch_repeat_interleave(len(query["suffixes"]))
             return self.margins([self.encode(suffix) for suffix in query["suffixes"]], len(prefix), cache)
         prompts = [self.encode(query["prefix"] + suffix) for suffix in query["suffixes"]]
@@ -65,24 +57,15 @@ class Ranker:
 
 
 def main():
-    chosen = options()
+    parser = peerrun.parser(__doc__, ("naive", "batch", "cache"))
+    parser.add_argument("--dtype", choices=TYPES, default="fp32")
+    parser.add_argument("--device", choices=("cpu", "cuda"), default="cpu")
+    chosen = parser.parse_args()
+    torch.set_num_threads(chosen.threads)
     with open(chosen.workload, encoding="utf-8") as file:
-        work = json.load(file)
-    ranker = Ranker(chosen.model, torch.bfloat16 if chosen.dtype == "bf16" else torch.float32, work["answers"])
-    queries = work["queries"][: chosen.queries or None]
-    ranker.rank({**queries[0], "suffixes": queries[0]["suffixes"][:2]}, chosen.mode)  # warms up, untimed
-    seconds, margins = [], []
-    for query in queries:
-        start = time.perf_counter()
-        margins.append(ranker.rank(query, chosen.mode))
-        seconds.append(time.perf_counter() - start)
-    if chosen.scores:
-        with open(chosen.scores, "w", encoding="utf-8") as file:
-            json.dump(margins, file)
-    middle = statistics.median(seconds)
-    print(json.dumps({"contender": f"transformers-{chosen.mode}-{chosen.dtype}", "seconds_per_query": middle,
-                      "candidates_per_s": len(queries[0]["suffixes"]) / middle,
-                      "peak_rss_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}))
+        answers = json.load(file)["answers"]
+    ranker = Ranker(chosen.model, TYPES[chosen.dtype], chosen.device, answers)
+    peerrun.run(f"transformers-{chosen.mode}-{chosen.dtype}", chosen, lambda query: ranker.rank(query, chosen.mode))
 
 
 if __name__ == "__main__":
