@@ -115,6 +115,7 @@ Result<std::shared_ptr<const Dataset>> Dataset::build(DatasetParts parts)
     dataset->m_catalog = std::move(parts.catalog);
     dataset->m_report = std::move(parts.report);
     dataset->m_files = std::move(parts.files);
+    dataset->m_truth = std::move(parts.truth);
     dataset->m_userIds = std::move(parts.userIds);
     dataset->buildIndexes();
     return std::shared_ptr<const Dataset>(dataset);

@@ -17,6 +17,8 @@
 /// The data folder reads interaction datasets and answers what a user had done strictly before a moment.
 namespace driftscope::data {
 
+struct DriftTruth;
+
 /// What the rating column of the source means.
 enum class RatingKind : std::uint8_t { Rating, Label, None };
 
@@ -35,6 +37,7 @@ struct DatasetParts {
     std::vector<Interaction> interactions;
     RowReport report;
     std::vector<SourceFile> files; ///< the file of the interactions first
+    std::shared_ptr<const DriftTruth> truth {}; ///< of a planted dataset; null for all others
 };
 
 /// An interaction dataset: immutable, columnar, sorted by (time, source row); later rows of a (user, item) pair are
@@ -50,6 +53,8 @@ public:
     [[nodiscard]] const Catalog& catalog() const { return m_catalog; }
     [[nodiscard]] const RowReport& report() const { return m_report; }
     [[nodiscard]] const std::vector<SourceFile>& files() const { return m_files; }
+    /// What is known of a planted dataset (truth.json beside it); null for all others.
+    [[nodiscard]] const DriftTruth* truth() const { return m_truth.get(); }
 
     [[nodiscard]] std::size_t userCount() const { return m_userIds.size(); }
     [[nodiscard]] std::size_t itemCount() const { return m_catalog.size(); }
@@ -83,6 +88,7 @@ private:
     Catalog m_catalog;
     RowReport m_report;
     std::vector<SourceFile> m_files;
+    std::shared_ptr<const DriftTruth> m_truth;
     std::vector<std::string> m_userIds;
     std::vector<UserIndex> m_users;
     std::vector<ItemIndex> m_items;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/data/recbolereader.h"
 
+#include "core/data/drifttruth.h"
 #include "core/data/rowcollector_p.h"
 #include "core/data/sourcefolder_p.h"
 #include "core/data/textfield_p.h"
@@ -101,6 +102,12 @@ Result<DatasetParts> RecBoleReader::read(const std::filesystem::path& path, cons
     if (isFile(itemFile)) {
         parts.files.push_back({itemFile.string(), {}});
         DRIFTSCOPE_CHECK(readItemFile(itemFile, parts, context));
+    }
+    const std::filesystem::path truthFile = file.parent_path() / DriftTruth::fileName;
+    if (isFile(truthFile)) {
+        DRIFTSCOPE_TRY(parts.truth, readDriftTruth(truthFile, parts.userIds, parts.catalog));
+        if (parts.truth)
+            parts.files.push_back({truthFile.string(), {}});
     }
     return parts;
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/data/userhistory.h"
 
+#include "core/data/drifttruth.h"
+
 #include <algorithm>
 #include <utility>
 
@@ -40,12 +42,31 @@ std::span<const InteractionIndex> UserHistory::before(const Moment& moment, Lag 
         const auto hidden = static_cast<std::uint64_t>(lag.amount);
         return hidden >= known.size() ? known.first(0) : known.first(known.size() - hidden);
     }
+    if (lag.unit == Lag::Unit::Shifts)
+        return beforeShift(known, moment, lag.amount);
     if (lag.amount > longestLagDays)
         return known.first(0);
     const SimTime latest = moment.time - std::chrono::seconds(lag.amount * secondsPerDay);
     const auto seen = std::partition_point(known.begin(), known.end(),
                                            [&](InteractionIndex i) { return m_dataset->time(i) <= latest; });
     return known.first(static_cast<std::size_t>(seen - known.begin()));
+}
+
+std::span<const InteractionIndex> UserHistory::beforeShift(std::span<const InteractionIndex> known,
+                                                           const Moment& moment, std::int64_t shiftsBack) const
+{
+    const DriftTruth* const truth = m_dataset->truth();
+    if (!truth)
+        return known;
+    const UserTaste& tastes = truth->users[moment.user];
+    const std::size_t begun = tastes.shiftsUpTo(moment.time);
+    const auto back = static_cast<std::uint64_t>(shiftsBack);
+    if (back > begun)
+        return known;
+    const SimTime shift = tastes.shifts[begun - back].time;
+    const auto first = std::partition_point(known.begin(), known.end(),
+                                            [&](InteractionIndex i) { return m_dataset->time(i) < shift; });
+    return known.first(static_cast<std::size_t>(first - known.begin()));
 }
 
 std::vector<InteractionIndex> UserHistory::likedBefore(const Moment& moment, std::size_t count, Lag lag) const

@@ -26,12 +26,13 @@ struct Moment {
     std::optional<InteractionIndex> interaction;
 };
 
-/// How stale a context is: frozen so many of the user's events, or days, before the moment.
+/// How stale a context is: frozen so many of the user's events, or days, before the moment, or before a known shift.
 ///
-/// d events hide the newest d interactions before the moment; d days hide everything later than the moment less d days.
-/// An amount of zero or less hides nothing.
+/// d events hide the newest d interactions before the moment; d days hide everything later than the moment less d days;
+/// d shifts hide everything from the d-th last known shift of the user's taste on (planted data; nothing if there were
+/// not so many). An amount of zero or less hides nothing.
 struct Lag {
-    enum class Unit : std::uint8_t { Events, Days };
+    enum class Unit : std::uint8_t { Events, Days, Shifts };
     Unit unit = Unit::Events;
     std::int64_t amount = 0;
 };
@@ -62,6 +63,9 @@ public:
     [[nodiscard]] bool isBefore(InteractionIndex interaction, const Moment& moment) const;
 
 private:
+    [[nodiscard]] std::span<const InteractionIndex> beforeShift(std::span<const InteractionIndex> known,
+                                                                const Moment& moment, std::int64_t shiftsBack) const;
+
     std::shared_ptr<const Dataset> m_dataset;
     std::shared_ptr<const std::vector<std::uint8_t>> m_labels;
     TiePolicy m_ties;
