@@ -22,6 +22,15 @@ bool isPermuted(Checkpoint::Format format, const ModelConfig& config, std::strin
     return endsWithAny({".q_proj.weight", ".q_proj.bias", ".k_proj.weight", ".k_proj.bias"});
 }
 
+/// Where the row of Hugging Face stands in a file whose heads are interleaved: row t headDim / 2 + i of a head is the
+/// file's row 2 i + t.
+std::int64_t storedRow(std::int64_t row, std::int64_t headDim)
+{
+    const std::int64_t inHead = row % headDim;
+    const std::int64_t half = headDim / 2;
+    return row - inHead + inHead % half * 2 + inHead / half;
+}
+
 /// Widens row by row into the order of Hugging Face: the file's row 2 i + t of a head is row t headDim / 2 + i.
 Result<> readPermuted(const TensorEntry& tensor, std::span<const std::byte> bytes, std::int64_t headDim,
                       std::span<float> values)
@@ -75,6 +84,41 @@ Result<> Checkpoint::read(const TensorEntry& tensor, std::span<float> values) co
     if (!isPermuted(m_format, m_config, tensor.name))
         return dequantize(tensor.type, bytes, values);
     return readPermuted(tensor, bytes, m_config.headDim, values);
+}
+
+Result<> Checkpoint::readRows(const TensorEntry& tensor, std::int64_t firstRow, std::span<float> values) const
+{
+    const std::int64_t rows = tensor.shape.empty() ? 0 : tensor.shape.front();
+    const std::int64_t columns = rows > 0 ? tensor.valueCount() / rows : 0;
+    const std::int64_t count = columns > 0 ? static_cast<std::int64_t>(values.size()) / columns : 0;
+    if (tensor.shape.size() < 2 || count * columns != static_cast<std::int64_t>(values.size()) || firstRow < 0
+        || count > rows - firstRow)
+        return fail(ErrorCode::SizeMismatch,
+                    "the tensor '" + tensor.name + "' has no " + std::to_string(values.size()) + " values from row "
+                        + std::to_string(firstRow) + " on.");
+    const std::uint64_t rowBytes = tensor.bytes / static_cast<std::uint64_t>(rows);
+    const auto stored = [&](std::int64_t row, std::int64_t number) {
+        return fileOf(tensor).range(tensor.offset + static_cast<std::uint64_t>(row) * rowBytes,
+                                    static_cast<std::uint64_t>(number) * rowBytes);
+    };
+    if (!isPermuted(m_format, m_config, tensor.name)) {
+        DRIFTSCOPE_TRY(const auto bytes, stored(firstRow, count));
+        return dequantize(tensor.type, bytes, values);
+    }
+    for (std::int64_t row = 0; row < count; ++row) {
+        DRIFTSCOPE_TRY(const auto bytes, stored(storedRow(firstRow + row, m_config.headDim), 1));
+        DRIFTSCOPE_CHECK(
+            dequantize(tensor.type, bytes,
+                       values.subspan(static_cast<std::size_t>(row * columns), static_cast<std::size_t>(columns))));
+    }
+    return {};
+}
+
+Result<> Checkpoint::checkUnchanged() const
+{
+    for (const auto& file : m_files)
+        DRIFTSCOPE_CHECK(file->checkUnchanged());
+    return {};
 }
 
 Result<std::span<const std::byte>> Checkpoint::raw(const TensorEntry& tensor) const

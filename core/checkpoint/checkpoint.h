@@ -49,8 +49,19 @@ public:
     /// @retval ErrorCode::Truncated     the file was cut short since it was opened.
     /// @retval ErrorCode::UnknownDtype  a quantisation that is not supported.
     [[nodiscard]] Result<> read(const TensorEntry& tensor, std::span<float> values) const;
+    /// Some rows (over the first dimension) of a tensor of two dimensions or more, as read() gives them: large tensors
+    /// can be read piece by piece and by several threads.
+    ///
+    /// @param values  count * (values a row) floats, where count is the number of rows from `firstRow` on.
+    /// @retval ErrorCode::SizeMismatch  `values` are not whole rows of this tensor.
+    /// Other errors as read().
+    [[nodiscard]] Result<> readRows(const TensorEntry& tensor, std::int64_t firstRow, std::span<float> values) const;
     /// The stored bytes, or an error if read() would change them beyond widening (a permuted tensor).
     [[nodiscard]] Result<std::span<const std::byte>> raw(const TensorEntry& tensor) const;
+    /// The file that holds a tensor.
+    [[nodiscard]] const MappedFile& fileOf(const TensorEntry& tensor) const { return *m_files.at(tensor.file); }
+    /// Whether no weight file was cut short or written to since it was opened; see MappedFile::checkUnchanged().
+    [[nodiscard]] Result<> checkUnchanged() const;
 
 private:
     friend class CheckpointOpener;

@@ -33,7 +33,9 @@ enum class DType : std::uint8_t {
     Q4_K,
     Q5_K,
     Q6_K,
-    Q8_K
+    Q8_K,
+    IQ4_NL,
+    IQ4_XS
 };
 
 /// Values of a row come in blocks of `values`, each `bytes` long (1 value for the plain types).
@@ -47,12 +49,17 @@ struct BlockLayout {
 /// True if dequantize() can widen it.
 [[nodiscard]] bool canDequantize(DType type);
 
-/// Widens stored values to fp32.
+/// Widens stored values to fp32. One pass without memory of its own: callers may give parts to several threads.
 ///
 /// @param bytes  whole blocks; bytes.size() == values.size() / layout.values * layout.bytes.
 /// @retval ErrorCode::UnknownDtype  the type is not supported (canDequantize() is false).
 /// @retval ErrorCode::SizeMismatch  bytes and values do not fit.
 /// Source    ggml-common.h block layouts (formats.md section 2); expected values in tests/data/gguf.
 [[nodiscard]] Result<> dequantize(DType type, std::span<const std::byte> bytes, std::span<float> values);
+
+/// Rounds fp32 to bf16 (nearest, ties to even; what is not a number stays so).
+///
+/// @param rounded  room for values.size() numbers.
+void roundToBf16(std::span<const float> values, std::uint16_t* rounded);
 
 } // namespace driftscope::checkpoint

@@ -46,11 +46,34 @@ struct StoredType {
     DType type;
 };
 
-constexpr std::array<StoredType, 19> storedTypes {{
-    {0, DType::F32},   {1, DType::F16},   {2, DType::Q4_0},  {3, DType::Q4_1},  {6, DType::Q5_0},
-    {7, DType::Q5_1},  {8, DType::Q8_0},  {10, DType::Q2_K}, {11, DType::Q3_K}, {12, DType::Q4_K},
-    {13, DType::Q5_K}, {14, DType::Q6_K}, {15, DType::Q8_K}, {24, DType::I8},   {25, DType::I16},
-    {26, DType::I32},  {27, DType::I64},  {28, DType::F64},  {30, DType::BF16},
+constexpr std::array<StoredType, 21> storedTypes {{
+    {0, DType::F32},   {1, DType::F16},   {2, DType::Q4_0},  {3, DType::Q4_1},    {6, DType::Q5_0},
+    {7, DType::Q5_1},  {8, DType::Q8_0},  {10, DType::Q2_K}, {11, DType::Q3_K},   {12, DType::Q4_K},
+    {13, DType::Q5_K}, {14, DType::Q6_K}, {15, DType::Q8_K}, {20, DType::IQ4_NL}, {23, DType::IQ4_XS},
+    {24, DType::I8},   {25, DType::I16},  {26, DType::I32},  {27, DType::I64},    {28, DType::F64},
+    {30, DType::BF16},
+}};
+
+struct RefusedType {
+    std::uint32_t number;
+    std::string_view name;
+};
+
+/// Types of the format that are not read: codebooks, ternary and microscaled ones, and what never stands in a file.
+constexpr std::array<RefusedType, 13> refusedTypes {{
+    {9, "Q8_1"},
+    {16, "IQ2_XXS"},
+    {17, "IQ2_XS"},
+    {18, "IQ3_XXS"},
+    {19, "IQ1_S"},
+    {21, "IQ3_S"},
+    {22, "IQ2_S"},
+    {29, "IQ1_M"},
+    {34, "TQ1_0"},
+    {35, "TQ2_0"},
+    {39, "MXFP4"},
+    {40, "NVFP4"},
+    {41, "Q1_0"},
 }};
 
 /// Reads a file front to back; every read is checked against the end of the file first.
@@ -356,6 +379,11 @@ Result<DType> readDType(Reader& reader, const std::string& name)
 {
     DRIFTSCOPE_TRY(const auto number, reader.number<std::uint32_t>("the type of the tensor '" + name + "'"));
     const auto* found = std::ranges::find(storedTypes, number, &StoredType::number);
+    if (const auto* refused = std::ranges::find(refusedTypes, number, &RefusedType::number);
+        refused != refusedTypes.end())
+        return reader.error(ErrorCode::UnknownDtype,
+                            "the tensor '" + name + "' is stored as " + std::string(refused->name)
+                                + ", which is not read; use F16, BF16, Q8_0 or Q4_K.");
     if (found == storedTypes.end())
         return reader.error(ErrorCode::UnknownType,
                             "the tensor '" + name + "' has the type " + std::to_string(number)

@@ -31,6 +31,7 @@ struct GgufFile {
 
     /// @retval ErrorCode::BadMagic, UnsupportedVersion, Truncated, UnknownType, NestingTooDeep, DuplicateKey, BadShape,
     ///         SizeOverflow, Misaligned, BadOffsets, BadAlignment, InvalidUtf8.
+    /// @retval ErrorCode::UnknownDtype  a tensor of a quantisation that is not read; the message names both.
     [[nodiscard]] static Result<GgufFile> open(const std::filesystem::path& path);
 
     /// Typed metadata. @retval ErrorCode::MissingField, ErrorCode::WrongType.

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/checkpoint/mappedfile.h"
 
+#include "core/checkpoint/mappingguard_p.h"
+
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
@@ -21,6 +24,17 @@ Error openError(const std::filesystem::path& path, int reason)
                              : ": cannot be read: " + std::string(std::strerror(reason)) + ".")};
 }
 
+std::int64_t changeTime(const struct stat& status)
+{
+    return static_cast<std::int64_t>(status.st_mtim.tv_sec) * 1'000'000'000 + status.st_mtim.tv_nsec;
+}
+
+tl::unexpected<Error> cutShort(const std::filesystem::path& path)
+{
+    return fail(ErrorCode::Truncated,
+                path.string() + ": the file was cut short while it was in use; restore it and open it again.");
+}
+
 } // namespace
 
 Result<std::shared_ptr<const MappedFile>> MappedFile::open(const std::filesystem::path& path)
@@ -36,6 +50,7 @@ Result<std::shared_ptr<const MappedFile>> MappedFile::open(const std::filesystem
     if (!S_ISREG(status.st_mode))
         return fail(ErrorCode::NotReadable, path.string() + ": is not a file; give the path of a file.");
     file->m_size = static_cast<std::size_t>(status.st_size);
+    file->m_changeTime = changeTime(status);
     if (file->m_size == 0)
         return std::shared_ptr<const MappedFile>(file); // an empty range cannot be mapped
     void* memory = ::mmap(nullptr, file->m_size, PROT_READ, MAP_SHARED, file->m_descriptor, 0);
@@ -44,11 +59,13 @@ Result<std::shared_ptr<const MappedFile>> MappedFile::open(const std::filesystem
         return tl::unexpected<Error>(openError(path, errno));
     }
     file->m_data = static_cast<const std::byte*>(memory);
+    file->m_guard = std::make_unique<MappingGuard>(file->m_data, file->m_size);
     return std::shared_ptr<const MappedFile>(file);
 }
 
 MappedFile::~MappedFile()
 {
+    m_guard.reset();
     if (m_data)
         ::munmap(const_cast<std::byte*>(m_data), m_size);
     if (m_descriptor >= 0)
@@ -63,9 +80,35 @@ Result<std::span<const std::byte>> MappedFile::range(std::uint64_t offset, std::
                         + " bytes are expected at " + std::to_string(offset) + "; fetch the file again.");
     struct stat status = {};
     if (::fstat(m_descriptor, &status) != 0 || static_cast<std::uint64_t>(status.st_size) < offset + size)
-        return fail(ErrorCode::Truncated,
-                    m_path.string() + ": the file was cut short while it was in use; restore it and open it again.");
+        return cutShort(m_path);
     return bytes().subspan(offset, size);
+}
+
+Result<> MappedFile::checkUnchanged() const
+{
+    struct stat status = {};
+    const bool isKnown = ::fstat(m_descriptor, &status) == 0;
+    if (!isKnown || static_cast<std::uint64_t>(status.st_size) < m_size || (m_guard && m_guard->isTorn()))
+        return cutShort(m_path);
+    if (static_cast<std::uint64_t>(status.st_size) != m_size || changeTime(status) != m_changeTime)
+        return fail(ErrorCode::Inconsistent,
+                    m_path.string() + ": the file was changed while it was in use; load the checkpoint again.");
+    return {};
+}
+
+bool MappedFile::isGuarded() const
+{
+    return m_guard && m_guard->isWatching();
+}
+
+void MappedFile::release(std::uint64_t offset, std::uint64_t size) const
+{
+    const auto page = static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
+    const std::uint64_t begin = (offset + page - 1) / page * page;
+    const std::uint64_t end =
+        offset < m_size ? (offset + std::min<std::uint64_t>(size, m_size - offset)) / page * page : 0;
+    if (begin < end)
+        ::madvise(const_cast<std::byte*>(m_data) + begin, end - begin, MADV_DONTNEED);
 }
 
 } // namespace driftscope::checkpoint

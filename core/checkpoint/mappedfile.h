@@ -10,6 +10,8 @@
 
 namespace driftscope::checkpoint {
 
+class MappingGuard;
+
 /// A file mapped read-only into memory for as long as the object lives. Threads may share it.
 class MappedFile
 {
@@ -27,6 +29,18 @@ public:
     ///
     /// @retval ErrorCode::Truncated  the range is not (any more) in the file.
     [[nodiscard]] Result<std::span<const std::byte>> range(std::uint64_t offset, std::uint64_t size) const;
+    /// Whether the file is what it was when it was mapped, by its length and time of change. Asked after computing with
+    /// bytes(): what was read may be zeros or another file's values if not. A file that was replaced by another one
+    /// under its name is unchanged: the mapping keeps the old one.
+    ///
+    /// @retval ErrorCode::Truncated     it was cut short.
+    /// @retval ErrorCode::Inconsistent  it was written to.
+    [[nodiscard]] Result<> checkUnchanged() const;
+    /// True if a file that is cut short cannot end the program while bytes() are read (see MappingGuard).
+    [[nodiscard]] bool isGuarded() const;
+    /// Says that a range was read and is not needed soon: its whole pages do not count as this program's memory any
+    /// more. Reading them again fetches them again.
+    void release(std::uint64_t offset, std::uint64_t size) const;
 
 private:
     MappedFile() = default;
@@ -34,6 +48,8 @@ private:
     int m_descriptor = -1;
     const std::byte* m_data = nullptr;
     std::size_t m_size = 0;
+    std::int64_t m_changeTime = 0; ///< nanoseconds
+    std::unique_ptr<MappingGuard> m_guard;
 };
 
 } // namespace driftscope::checkpoint

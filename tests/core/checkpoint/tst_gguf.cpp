@@ -157,6 +157,19 @@ private slots:
             QCOMPARE(kindOfContent(oneTensor({8}, 0, 32, type)), std::string("unknown-type"));
     }
 
+    void quantisationsThatAreNotReadAreRefusedByName()
+    {
+        const std::filesystem::path path = m_folder.filePath(QStringLiteral("refused.gguf")).toStdString();
+        writeAll(path, oneTensor({256}, 0, 66, 16));
+        const auto opened = GgufFile::open(path);
+        QCOMPARE(kindOf(opened), std::string("unknown-dtype"));
+        QVERIFY(opened.error().message.find("IQ2_XXS") != std::string::npos);
+        for (const std::uint32_t type : {9U, 17U, 19U, 29U, 34U, 35U, 39U})
+            QCOMPARE(kindOfContent(oneTensor({256}, 0, 512, type)), std::string("unknown-dtype"));
+        QCOMPARE(kindOfContent(oneTensor({256}, 0, 144, 20)), std::string("ok")); // IQ4_NL
+        QCOMPARE(kindOfContent(oneTensor({256}, 0, 136, 23)), std::string("ok")); // IQ4_XS
+    }
+
     void shapesAreOutermostFirst()
     {
         const std::filesystem::path path = m_folder.filePath(QStringLiteral("shape.gguf")).toStdString();
