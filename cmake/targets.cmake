@@ -3,7 +3,8 @@
 
 add_library(driftscope_warnings INTERFACE)
 # At -O3, GCC 12 reports these two for std::string's own operator+ and append (GCC bug 105651).
-target_compile_options(driftscope_warnings INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wno-restrict -Wno-stringop-overflow
+target_compile_options(driftscope_warnings INTERFACE -Wall -Wextra -Wpedantic -Wshadow
+                       "$<$<CXX_COMPILER_ID:GNU>:-Wno-restrict;-Wno-stringop-overflow>"
                        $<$<BOOL:${DRIFTSCOPE_WERROR}>:-Werror>)
 add_library(driftscope_core_warnings INTERFACE)
 target_link_libraries(driftscope_core_warnings INTERFACE driftscope_warnings)

@@ -31,8 +31,8 @@ void ScoredBpeModel::rankTokens(const Vocabulary& vocabulary, const TextMap<doub
     for (const auto& [token, score] : scores)
         ordered.push_back(score);
     std::ranges::sort(ordered, std::ranges::greater());
-    const auto repeated = std::ranges::unique(ordered);
-    ordered.erase(repeated.begin(), repeated.end());
+    // Not std::ranges::unique, which clang 14 cannot compile.
+    ordered.erase(std::unique(ordered.begin(), ordered.end()), ordered.end());
     for (const auto& [token, score] : scores) {
         const auto rank = std::ranges::lower_bound(ordered, score, std::ranges::greater()) - ordered.begin();
         m_rules.emplace(token, MergeRule {static_cast<std::uint32_t>(rank), vocabulary.find(token).value_or(-1)});

@@ -7,7 +7,9 @@
 #include "core/tokenizer/tokenizergguf_p.h"
 #include "core/tokenizer/unicode_p.h"
 
+#include <algorithm>
 #include <array>
+#include <cmath>
 #include <span>
 #include <utility>
 
@@ -196,6 +198,8 @@ private:
             return missing("tokenizer.ggml.scores");
         if (scores->size() != m_tokens->size())
             return wrong(ErrorCode::Inconsistent, "tokenizer.ggml.scores", "there should be one score a token.");
+        if (std::ranges::any_of(*scores, [](double score) { return std::isnan(score); })) // cannot be sorted
+            return wrong(ErrorCode::BadValue, "tokenizer.ggml.scores", "a score is no number.");
         m_looksInNormalized = true;
         const auto vocabulary = readVocabulary(
             [this](std::size_t id) { return typeOf(id) == UserDefined ? marked((*m_tokens)[id]) : (*m_tokens)[id]; });

@@ -3,6 +3,8 @@
 #include <QDirIterator>
 #include <QStandardPaths>
 
+#include <cmath>
+
 #include "tests/core/tokenizer/tokenizerdata.h"
 
 using namespace driftscope;
@@ -129,6 +131,8 @@ private slots:
         QCOMPARE(kind(one().text("tokenizer.ggml.model", "llama")), std::string("missing-field"));
         QCOMPARE(kind(one().text("tokenizer.ggml.model", "llama").numbers("tokenizer.ggml.scores", {1, 2})),
                  std::string("inconsistent"));
+        QCOMPARE(kind(one().text("tokenizer.ggml.model", "llama").numbers("tokenizer.ggml.scores", {std::nanf("")})),
+                 std::string("bad-value"));
         QCOMPARE(kind(one().text("tokenizer.ggml.model", "gpt2").texts("tokenizer.ggml.merges", {"a b"})),
                  std::string("bad-merge"));
         QCOMPARE(kind(one().text("tokenizer.ggml.model", "gpt2").texts("tokenizer.ggml.merges", {""})),
