@@ -43,6 +43,21 @@ private:
     std::chrono::milliseconds m_pause;
 };
 
+/// Stands in where no arm asks a model.
+class NoModel : public inference::Scorer
+{
+public:
+    Result<std::vector<inference::PromptScore>> score(std::span<const inference::TokenizedPrompt>,
+                                                      const inference::ScoreOptions&, const JobContext&) override
+    {
+        return fail(ErrorCode::Internal, "There is a prompt to score, but no model.");
+    }
+    std::int64_t contextLength() const override { return fakeContextTokens; }
+    std::int64_t batchTokens() const override { return 4096; }
+    inference::ScoringCost cost() const override { return {}; }
+    std::string describe() const override { return "no model"; }
+};
+
 inference::LoadOptions loadOptionsOf(const simulate::Experiment::CheckpointPart& part)
 {
     inference::LoadOptions options;
@@ -80,7 +95,7 @@ void ScorerChoice::addTo(CLI::App& command)
 
 Result<OpenedModel> openModel(const simulate::Experiment& experiment, const ScorerChoice& choice)
 {
-    if (choice.isFake()) {
+    if (!experiment.needsModel() || choice.isFake()) {
         DRIFTSCOPE_CHECK(choice.fakeMilliseconds());
         return OpenedModel {nullptr, std::make_shared<simulate::TrialTokenizer>(), fakeContextTokens};
     }
@@ -112,6 +127,8 @@ Result<std::shared_ptr<const data::Dataset>> openDatasetOf(const simulate::Exper
 Result<ReadyScorer> loadScorer(const simulate::Experiment& experiment, const OpenedModel& model,
                                const ScorerChoice& choice, std::int64_t batchTokens, const JobContext& context)
 {
+    if (!experiment.needsModel())
+        return ReadyScorer {std::make_unique<NoModel>(), "no model"};
     if (choice.isFake()) {
         DRIFTSCOPE_TRY(const std::int64_t pause, choice.fakeMilliseconds());
         return ReadyScorer {std::make_unique<PacedScorer>(experiment.seed, std::chrono::milliseconds(pause)), "fake"};
@@ -121,6 +138,7 @@ Result<ReadyScorer> loadScorer(const simulate::Experiment& experiment, const Ope
     const std::string device = loaded->device();
     inference::SessionOptions session;
     session.batchTokens = batchTokens > 0 ? batchTokens : experiment.checkpoint.batchTokens;
+    session.cacheBytes = experiment.cacheBytes();
     return ReadyScorer {inference::makeScorer(std::move(loaded), session), device};
 }
 

@@ -27,7 +27,7 @@ struct ScorerChoice {
 
 /// The model of an experiment as far as prompts need it: headers and tokenizer, no weights.
 struct OpenedModel {
-    std::shared_ptr<const checkpoint::Checkpoint> checkpoint; ///< null for the fake scorer
+    std::shared_ptr<const checkpoint::Checkpoint> checkpoint; ///< null for the fake scorer, and if no arm asks a model
     std::shared_ptr<const tokenizer::Tokenizer> tokenizer;
     std::int64_t contextTokens = 0;
 };

@@ -3,6 +3,7 @@
 #include "core/simulate/batchbuilder_p.h"
 
 #include <algorithm>
+#include <chrono>
 #include <exception>
 
 namespace driftscope::simulate {
@@ -50,6 +51,18 @@ std::int64_t distinctTokensOf(const std::vector<inference::TokenizedPrompt>& pro
     return static_cast<std::int64_t>(distinct);
 }
 
+/// The scores of an arm that needs no prompt. A score stands as positive answer against a negative one of 0, so that it
+/// is their log-odds as everywhere.
+Result<> addRanking(QueryRecord& record, const PreparedArm& arm, const data::Moment& moment)
+{
+    const auto start = std::chrono::steady_clock::now();
+    DRIFTSCOPE_TRY(record.scores, arm.rank(moment, record.candidates));
+    record.positive = record.scores;
+    record.negative.assign(record.scores.size(), 0);
+    record.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    return {};
+}
+
 } // namespace
 
 Result<BuiltBatch> buildBatch(const PreparedExperiment& prepared, const Batch& batch)
@@ -63,8 +76,13 @@ Result<BuiltBatch> buildBatch(const PreparedExperiment& prepared, const Batch& b
             candidates = prepared.candidates.draw(query);
             drawnFor = &query;
         }
-        DRIFTSCOPE_TRY(auto prompts, prepared.arms[entry.arm].build(query.moment, candidates.items));
+        const PreparedArm& arm = prepared.arms[entry.arm];
         built.push_back({recordOf(query, entry, candidates), {}, 0});
+        if (!arm.arm().isModel()) {
+            DRIFTSCOPE_CHECK(addRanking(built.back().record, arm, query.moment));
+            continue;
+        }
+        DRIFTSCOPE_TRY(auto prompts, arm.build(query.moment, candidates.items));
         addContext(built.back().record, prompts);
         built.back().prompts = std::move(prompts.tokenized);
         built.back().distinctTokens = distinctTokensOf(built.back().prompts);

@@ -12,7 +12,8 @@
 
 namespace driftscope::simulate {
 
-/// One query under one arm, ready to be scored: its record as far as it is known before.
+/// One query under one arm, ready to be scored: its record as far as it is known before. That of a baseline is complete
+/// and has no prompts.
 struct BuiltEntry {
     QueryRecord record;
     std::vector<inference::TokenizedPrompt> prompts; ///< one a candidate

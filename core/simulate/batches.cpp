@@ -26,6 +26,8 @@ std::int64_t demonstrationCount(const Arm& arm)
 
 std::int64_t estimatedTokens(const Experiment& experiment, const Query& query, const Arm& arm)
 {
+    if (!arm.isModel())
+        return query.isLiked ? experiment.candidates.count : 1; // no tokens; but a batch must not become endless
     const std::int64_t history = std::min(arm.history.maxItems, query.eventIndex) * historyItemTokens;
     const std::int64_t demonstrations = std::min(demonstrationCount(arm), query.eventIndex);
     const std::int64_t candidates = query.isLiked ? experiment.candidates.count : 1;

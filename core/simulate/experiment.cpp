@@ -7,6 +7,7 @@
 #include "core/base/textfile.h"
 #include "core/simulate/experimentfields_p.h"
 
+#include <algorithm>
 #include <system_error>
 
 namespace driftscope::simulate {
@@ -28,12 +29,10 @@ void checkVersion(JsonField& root)
 
 std::vector<Arm> readArms(JsonField& root, const std::filesystem::path& base)
 {
-    const auto table = armFieldTable(base);
     std::vector<Arm> arms;
     std::set<std::string> names;
     for (auto& element : root.array("arms")) {
-        Arm arm;
-        readFields<Arm>(element, "", table, arm);
+        Arm arm = readArm(element, base);
         if (!names.insert(arm.name).second)
             element.reject(ErrorCode::BadValue, "the name '" + arm.name + "' is taken by an earlier arm.");
         arms.push_back(std::move(arm));
@@ -55,7 +54,34 @@ void checkPeriod(JsonField& root, const Experiment::ReplayPart& replay)
         self->reject(ErrorCode::BadValue, "from (" + replay.from + ") must not be later than to (" + replay.to + ").");
 }
 
+/// Reports a window around a shift that ends before it begins.
+void checkShiftWindow(JsonField& root, const Experiment::ShiftWindow& window)
+{
+    if (window.from <= window.to)
+        return;
+    auto replay = root.optionalObject("replay");
+    auto self = replay ? replay->optionalField("aroundShift") : std::nullopt;
+    if (self)
+        self->reject(ErrorCode::BadValue,
+                     "from (" + std::to_string(window.from) + ") must not be greater than to ("
+                         + std::to_string(window.to) + ").");
+}
+
+/// Takes the field at "part.name" out.
+void eraseField(json& document, const std::string& path)
+{
+    const auto dot = path.find('.');
+    document[path.substr(0, dot)].erase(path.substr(dot + 1));
+}
+
 } // namespace
+
+Arm readArm(JsonField& object, const std::filesystem::path& base)
+{
+    Arm arm;
+    readFields<Arm>(object, "", armFieldTable(base), arm);
+    return arm;
+}
 
 Result<Experiment> Experiment::parse(std::string_view text, const std::filesystem::path& origin)
 {
@@ -69,6 +95,9 @@ Result<Experiment> Experiment::parse(std::string_view text, const std::filesyste
     const auto table = experimentFieldTable();
     readFields<Experiment>(root, "", table, experiment);
     checkPeriod(root, experiment.replay);
+    checkShiftWindow(root, experiment.replay.aroundShift);
+    if (experiment.needsModel())
+        static_cast<void>(root.object("checkpoint"));
     DRIFTSCOPE_CHECK(root.status());
     return experiment;
 }
@@ -77,6 +106,11 @@ Result<Experiment> Experiment::load(const std::filesystem::path& path)
 {
     DRIFTSCOPE_TRY(const std::string text, readFile(path, largestFile));
     return parse(text, path);
+}
+
+bool Experiment::needsModel() const
+{
+    return std::any_of(arms.begin(), arms.end(), [](const Arm& arm) { return arm.isModel(); });
 }
 
 json Experiment::toJson() const
@@ -93,8 +127,12 @@ json Experiment::toJson() const
 
 std::string Experiment::hash() const
 {
+    json document = toJson();
+    for (const auto& field : experimentFieldTable())
+        if (!field.description.isHashed)
+            eraseField(document, field.description.path);
     // nlohmann::json keeps keys sorted, so the dump is canonical.
-    return contentHash(toJson().dump(-1, ' ', false, json::error_handler_t::replace));
+    return contentHash(document.dump(-1, ' ', false, json::error_handler_t::replace));
 }
 
 std::filesystem::path resolvePath(const std::string& path, const std::filesystem::path& baseFolder)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/base/jsonfield.h"
 #include "core/base/result.h"
 #include "core/data/userhistory.h"
 #include "core/simulate/arm.h"
@@ -17,7 +18,7 @@
 namespace driftscope::simulate {
 
 /// Type of a field of the experiment file.
-enum class FieldType : std::uint8_t { Text, Integer, Boolean, TextList, Selector };
+enum class FieldType : std::uint8_t { Text, Integer, Boolean, TextList, Selector, Scorer };
 
 /// What the experiment file may say at one path: forms, validation, schema and docs come from this.
 struct FieldDescription {
@@ -30,6 +31,7 @@ struct FieldDescription {
     double maximum = 0; ///< for integers
     std::vector<std::string> choices {}; ///< for texts: what is allowed; empty = see help
     bool mayBeEmpty = true; ///< for lists
+    bool isHashed = true; ///< false: it decides what a run costs, not what it says
 };
 
 /// One experiment: dataset + checkpoint + replay + candidates + metrics + arms. The same file for GUI and CLI.
@@ -50,15 +52,26 @@ struct Experiment {
         std::string precision = "fp32"; ///< fp32, bf16
         std::string device = "auto"; ///< auto, cpu, cuda
         std::int64_t batchTokens = 0; ///< 0 = chosen for the device
+        std::int64_t cacheMegabytes = 0; ///< memory for what was computed for earlier prompts; not part of the hash
+    };
+    /// Which shifts of a planted dataset the replay keeps to.
+    enum class ShiftFilter : std::uint8_t { None, Any, Abrupt, Gradual, Recurring, Swap };
+    /// Moments so many events after a known shift (0 = the first one under the new taste; negative = before it).
+    struct ShiftWindow {
+        ShiftFilter kind = ShiftFilter::None; ///< None = wherever
+        std::int64_t from = 0;
+        std::int64_t to = 20;
     };
     struct ReplayPart {
         std::vector<std::string> users; ///< ids; empty = sampled
         std::int64_t maxUsers = 0; ///< 0 = all
         std::int64_t queriesPerUser = 0; ///< 0 = all
         std::int64_t maxQueries = 0; ///< 0 = all
+        bool consecutive = false; ///< a user's moments follow one another; else they are spread over the life
         std::int64_t minHistory = 5; ///< interactions before the first query
         std::string from; ///< time, or empty
         std::string to; ///< time, or empty
+        ShiftWindow aroundShift;
         bool pointwise = true; ///< also score disliked interactions, for AUC and its kin
     };
     struct CandidatesPart {
@@ -92,6 +105,9 @@ struct Experiment {
     std::vector<Arm> arms;
     std::filesystem::path baseFolder; ///< of the file it came from; not part of the hash
 
+    /// True if an arm asks the checkpoint; otherwise checkpoint.path may be empty.
+    [[nodiscard]] bool needsModel() const;
+
     /// @param origin  the file, for messages and for relative paths.
     /// @retval ErrorCode::BadJson, DuplicateKey, MissingField, UnknownField, WrongType, BadValue, BadTime, UnknownName,
     /// UnsupportedVersion
@@ -100,11 +116,20 @@ struct Experiment {
     /// Also ErrorCode::NotFound, NotReadable.
     [[nodiscard]] static Result<Experiment> load(const std::filesystem::path& path);
 
+    /// checkpoint.cacheMegabytes in bytes.
+    [[nodiscard]] std::int64_t cacheBytes() const { return checkpoint.cacheMegabytes * 1'000'000; }
+
     /// Every field, defaults too: the canonical form.
     [[nodiscard]] nlohmann::json toJson() const;
-    /// contentHash of the canonical JSON: the same whatever the order and spelling of the file.
+    /// contentHash of the canonical JSON, less the fields that decide the cost alone: the same whatever the order and
+    /// spelling of the file.
     [[nodiscard]] std::string hash() const;
 };
+
+/// Reads one element of "arms"; errors stay in `object`.
+///
+/// @param base  folder of the file, where template files are looked for.
+[[nodiscard]] Arm readArm(JsonField& object, const std::filesystem::path& base);
 
 /// All fields of the experiment file but "version", those of an arm with "arms[]." before them.
 [[nodiscard]] std::vector<FieldDescription> experimentFields();

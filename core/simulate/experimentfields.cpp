@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/simtime.h"
+#include "core/baselines/baselineregistry.h"
 #include "core/data/readerregistry.h"
 #include "core/demonstrations/selectorregistry.h"
 #include "core/metrics/metricregistry.h"
@@ -42,15 +43,64 @@ Result<> checkMetric(const std::string& id)
     return {};
 }
 
+/// {"id": "popularity", "days": 30}: the checkpoint, or a baseline with the parameters of its registry entry.
+ArmField scorerField()
+{
+    ArmField field;
+    field.description.path = "scorer";
+    field.description.type = FieldType::Scorer;
+    field.description.help =
+        "Ranks the candidates: the model, or a baseline that needs no prompt (selector, history and template mean "
+        "nothing then).";
+    field.description.fallback = {{"id", Arm::modelScorer}};
+    field.read = [](JsonField& parent, const std::string& key, Arm& arm) {
+        if (!parent.has(key))
+            return;
+        JsonField scorer = parent.object(key);
+        arm.scorer = scorer.text("id");
+        const auto* entry = findEntry(baselines::baselines(), arm.scorer);
+        if (entry)
+            arm.scorerParameters = readParameters(entry->parameters, scorer);
+        else if (auto id = scorer.optionalField("id"); id && !arm.isModel())
+            id->reject(ErrorCode::UnknownName,
+                       "there is no scorer '" + arm.scorer + "'; known are " + Arm::modelScorer + ", "
+                           + listIds(baselines::baselines()) + ".");
+        scorer.rejectUnknownFields();
+    };
+    field.write = [](const Arm& arm) {
+        nlohmann::json object = driftscope::toJson(arm.scorerParameters);
+        object["id"] = arm.scorer;
+        return object;
+    };
+    return field;
+}
+
+/// A text that the checkpoint's arms must have and the others may leave out.
+template<typename Owner>
+BoundField<Owner> neededByModel(BoundField<Owner> optional, const BoundField<Owner>& required,
+                                bool (*needsModel)(const Owner&))
+{
+    optional.read = [need = required.read, may = optional.read, needsModel](JsonField& parent, const std::string& key,
+                                                                            Owner& owner) {
+        (needsModel(owner) ? need : may)(parent, key, owner);
+    };
+    return optional;
+}
+
 /// {"id": "recent", "k": 4}: the parameters are those of the registry entry.
 ArmField selectorField()
 {
     ArmField field;
     field.description.path = "selector";
     field.description.type = FieldType::Selector;
-    field.description.help = "Chooses the demonstrations: an id and the parameters of that selector.";
-    field.description.isRequired = true;
+    field.description.help =
+        "Chooses the demonstrations: an id and the parameters of that selector. Every arm that asks the model has one.";
+    field.description.fallback = {{"id", "none"}};
     field.read = [](JsonField& parent, const std::string& key, Arm& arm) {
+        if (!arm.isModel() && !parent.has(key)) {
+            arm.selector = "none";
+            return;
+        }
         JsonField selector = parent.object(key);
         arm.selector = selector.text("id");
         const auto* entry = findEntry(demonstrationSelectors(), arm.selector);
@@ -70,6 +120,26 @@ ArmField selectorField()
         return object;
     };
     return field;
+}
+
+/// Does not count for the hash: the same run goes on, and compares with others, whatever it is set to.
+ExperimentField costField(ExperimentField field)
+{
+    field.description.isHashed = false;
+    return field;
+}
+
+ExperimentField checkpointPathField()
+{
+    const auto make = [](Need need) {
+        return textField<E>(
+            "checkpoint.path",
+            "Model folder or GGUF file: absolute, relative to this file, or in the user's data folder. Needed if an "
+            "arm "
+            "asks the model.",
+            need, [](auto& e) -> auto& { return e.checkpoint.path; });
+    };
+    return neededByModel<E>(make(Optional), make(Required), [](const E& e) { return e.needsModel(); });
 }
 
 std::vector<ExperimentField> sourceFields()
@@ -98,10 +168,7 @@ std::vector<ExperimentField> sourceFields()
             "Interactions at the query's own second: exclude them all, or row-order = admit earlier rows.",
             {{"exclude", data::TiePolicy::Exclude}, {"row-order", data::TiePolicy::RowOrder}},
             [](auto& e) -> auto& { return e.dataset.ties; }),
-        textField<E>(
-            "checkpoint.path",
-            "Model folder or GGUF file: absolute, relative to this file, or in the user's data folder.", Required,
-            [](auto& e) -> auto& { return e.checkpoint.path; }),
+        checkpointPathField(),
         choiceOfTexts<E>(
             "checkpoint.precision", "Number format of the computation.", {"fp32", "bf16"},
             [](auto& e) -> auto& { return e.checkpoint.precision; }),
@@ -112,6 +179,12 @@ std::vector<ExperimentField> sourceFields()
             "checkpoint.batchTokens",
             "Tokens in one batch, by estimate; 0 = chosen for the device and written to the run.", 0, 1e9,
             [](auto& e) -> auto& { return e.checkpoint.batchTokens; }),
+        costField(integerField<E>(
+            "checkpoint.cacheMegabytes",
+            "Memory for what the model computed for earlier prompts, so that a prompt that begins like one of them is "
+            "not "
+            "computed from its beginning; 0 = none. It changes what a run costs, not what it says.",
+            0, 1e6, [](auto& e) -> auto& { return e.checkpoint.cacheMegabytes; })),
     };
 }
 
@@ -127,6 +200,10 @@ std::vector<ExperimentField> replayFields()
         integerField<E>(
             "replay.queriesPerUser", "Moments of each user, spread evenly over the eligible ones; 0 = all.", 0,
             unlimited, [](auto& e) -> auto& { return e.replay.queriesPerUser; }),
+        booleanField<E>(
+            "replay.consecutive",
+            "Each user's moments follow one another, from a random one on, instead of being spread evenly.",
+            [](auto& e) -> auto& { return e.replay.consecutive; }),
         integerField<E>(
             "replay.maxQueries", "Moments altogether, spread evenly over the replay; 0 = all.", 0, unlimited,
             [](auto& e) -> auto& { return e.replay.maxQueries; }),
@@ -139,6 +216,26 @@ std::vector<ExperimentField> replayFields()
         textField<E>(
             "replay.to", "Last time asked about, in the same forms.", Optional,
             [](auto& e) -> auto& { return e.replay.to; }, checkTime),
+        choiceField<E, E::ShiftFilter>(
+            "replay.aroundShift.kind",
+            "Keeps to moments near known shifts of this kind (planted data); none = all moments, abrupt = with the "
+            "swaps.",
+            {{"none", E::ShiftFilter::None},
+             {"any", E::ShiftFilter::Any},
+             {"abrupt", E::ShiftFilter::Abrupt},
+             {"gradual", E::ShiftFilter::Gradual},
+             {"recurring", E::ShiftFilter::Recurring},
+             {"swap", E::ShiftFilter::Swap}},
+            [](auto& e) -> auto& { return e.replay.aroundShift.kind; }),
+        integerField<E>(
+            "replay.aroundShift.from",
+            "First moment asked about, in events after the shift: 0 = the first event under the new taste, -1 = the "
+            "one "
+            "before.",
+            -1e6, 1e6, [](auto& e) -> auto& { return e.replay.aroundShift.from; }),
+        integerField<E>(
+            "replay.aroundShift.to", "Last moment asked about, in events after the shift.", -1e6, 1e6,
+            [](auto& e) -> auto& { return e.replay.aroundShift.to; }),
         booleanField<E>(
             "replay.pointwise",
             "Also ask about disliked interactions, scored alone, for AUC and the other label metrics.",
@@ -201,24 +298,51 @@ std::vector<ArmField> armFieldTable(const std::filesystem::path& base)
         DRIFTSCOPE_TRY([[maybe_unused]] const auto wording, prompt::findTemplate(idOrPath, base));
         return {};
     };
+    const auto makeTemplate = [checkTemplate](Need need) {
+        return textField<Arm>(
+            "template", "Wording: id of a built-in template, or a template file. Needed if the arm asks the model.",
+            need, [](auto& arm) -> auto& { return arm.wording; }, checkTemplate);
+    };
     return {
         textField<Arm>(
             "name", "Name of the arm in tables and plots; no two arms may share it.", Required,
             [](auto& arm) -> auto& { return arm.name; }),
+        scorerField(),
         selectorField(),
+        choiceField<Arm, DemonstrationLag>(
+            "demonstrations.lag.unit",
+            "Unit of the demonstrations' own lag; as-history = they are as stale as the history.",
+            {{"as-history", DemonstrationLag::AsHistory},
+             {"events", DemonstrationLag::Events},
+             {"days", DemonstrationLag::Days},
+             {"shifts", DemonstrationLag::Shifts}},
+            [](auto& arm) -> auto& { return arm.demonstrations.lagUnit; }),
+        integerField<Arm>(
+            "demonstrations.lag.amount", "How stale the demonstrations are, where the unit is their own.", 0, 1e6,
+            [](auto& arm) -> auto& { return arm.demonstrations.lagAmount; }),
+        choiceField<Arm, bool>(
+            "demonstrations.labels", "Labels of the demonstrations: true = as they are, flipped = the opposite.",
+            {{"true", false}, {"flipped", true}},
+            [](auto& arm) -> auto& { return arm.demonstrations.areLabelsFlipped; }),
+        choiceField<Arm, ContextOf>(
+            "context", "Whose history and demonstrations are shown: the user's, or another user's of the same time.",
+            {{"self", ContextOf::Self}, {"other-user", ContextOf::OtherUser}},
+            [](auto& arm) -> auto& { return arm.context; }),
         integerField<Arm>(
             "history.maxItems", "Last liked items that the query and each demonstration show.", 0, 1e6,
             [](auto& arm) -> auto& { return arm.history.maxItems; }),
         choiceField<Arm, data::Lag::Unit>(
             "history.lag.unit", "Unit of the lag.",
-            {{"events", data::Lag::Unit::Events}, {"days", data::Lag::Unit::Days}},
+            {{"events", data::Lag::Unit::Events}, {"days", data::Lag::Unit::Days}, {"shifts", data::Lag::Unit::Shifts}},
             [](auto& arm) -> auto& { return arm.history.lag.unit; }),
         integerField<Arm>(
-            "history.lag.amount", "How stale the context is: frozen so many events or days before the query.", 0, 1e6,
-            [](auto& arm) -> auto& { return arm.history.lag.amount; }),
-        textField<Arm>(
-            "template", "Wording: id of a built-in template, or a template file.", Required,
-            [](auto& arm) -> auto& { return arm.wording; }, checkTemplate),
+            "history.lag.amount",
+            "How stale the context is: frozen so many events or days before the query, or just before the last (2 = "
+            "the "
+            "last but one, ...) known shift.",
+            0, 1e6, [](auto& arm) -> auto& { return arm.history.lag.amount; }),
+        neededByModel<Arm>(makeTemplate(Optional), makeTemplate(Required),
+                           [](const Arm& arm) { return arm.isModel(); }),
         choiceField<Arm, ScoreKind>(
             "score", "log-odds = logit(positive) - logit(negative); positive-logit = logit(positive) alone.",
             {{"log-odds", ScoreKind::LogOdds}, {"positive-logit", ScoreKind::PositiveLogit}},

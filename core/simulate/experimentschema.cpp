@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/baselines/baselineregistry.h"
 #include "core/demonstrations/selectorregistry.h"
 #include "core/simulate/experiment.h"
 #include "core/simulate/experimentfields_p.h"
@@ -38,10 +39,11 @@ json parameterSchema(const Parameter& parameter)
     return schema;
 }
 
-json selectorSchema(const FieldDescription& field)
+template<typename Interface>
+json choiceSchema(const FieldDescription& field, std::span<const RegistryEntry<Interface>> entries)
 {
     json schema {{"type", "object"}, {"description", field.help}, {"oneOf", json::array()}};
-    for (const auto& entry : demonstrations::demonstrationSelectors()) {
+    for (const auto& entry : entries) {
         json properties {{"id", {{"const", entry.id}}}};
         for (const auto& parameter : entry.parameters)
             properties[parameter.id] = parameterSchema(parameter);
@@ -54,10 +56,24 @@ json selectorSchema(const FieldDescription& field)
     return schema;
 }
 
+json scorerSchema(const FieldDescription& field)
+{
+    json schema = choiceSchema(field, baselines::baselines());
+    schema["oneOf"].insert(schema["oneOf"].begin(),
+                           {{"title", "Model"},
+                            {"description", "Asks the checkpoint with a prompt."},
+                            {"properties", {{"id", {{"const", Arm::modelScorer}}}}},
+                            {"required", {"id"}},
+                            {"additionalProperties", false}});
+    return schema;
+}
+
 json fieldSchema(const FieldDescription& field)
 {
     if (field.type == FieldType::Selector)
-        return selectorSchema(field);
+        return choiceSchema(field, demonstrations::demonstrationSelectors());
+    if (field.type == FieldType::Scorer)
+        return scorerSchema(field);
     json schema {{"description", field.help}};
     if (field.type == FieldType::Integer) {
         schema["type"] = "integer";

@@ -2,8 +2,10 @@
 #include "core/simulate/preparedexperiment.h"
 
 #include "core/base/simtime.h"
+#include "core/baselines/baselineregistry.h"
 #include "core/demonstrations/selectorregistry.h"
 #include "core/prompt/prompttemplate.h"
+#include "core/simulate/armcontrols_p.h"
 
 #include <algorithm>
 
@@ -33,6 +35,9 @@ Result<PreparedArm> PreparedArm::prepare(const Arm& arm, const Experiment& exper
                                          std::shared_ptr<const tokenizer::Tokenizer> tokenizer,
                                          std::int64_t contextTokens)
 {
+    if (!arm.isModel())
+        return prepareBaseline(arm, experiment, history);
+    DRIFTSCOPE_CHECK(checkControls(arm, history.dataset()));
     const auto selectors = demonstrations::demonstrationSelectors();
     const auto* entry = findEntry(selectors, arm.selector);
     if (!entry)
@@ -60,6 +65,38 @@ Result<PreparedArm> PreparedArm::prepare(const Arm& arm, const Experiment& exper
                         + " tokens leaves no room for a prompt; raise prompt.budgetTokens.");
     prepared.m_budgetTokens = static_cast<std::size_t>(budget) - longestAnswer;
     return prepared;
+}
+
+Result<PreparedArm> PreparedArm::prepareBaseline(const Arm& arm, const Experiment& experiment,
+                                                 const data::UserHistory& history)
+{
+    const auto known = baselines::baselines();
+    const auto* entry = findEntry(known, arm.scorer);
+    if (!entry)
+        return fail(ErrorCode::UnknownName,
+                    "Arm '" + arm.name + "': there is no scorer '" + arm.scorer + "'; known are "
+                        + std::string(Arm::modelScorer) + ", " + listIds(known) + ".");
+    std::shared_ptr<baselines::Baseline> baseline = entry->make(arm.scorerParameters);
+    if (const auto ready = baseline->prepare(history); !ready)
+        return fail(ready.error().code, "Arm '" + arm.name + "': " + ready.error().message);
+    PreparedArm prepared(arm, history, prompt::PromptBuilder({}, history.sharedDataset()));
+    prepared.m_baseline = std::move(baseline);
+    prepared.m_seed = experiment.seed;
+    return prepared;
+}
+
+Result<std::vector<double>> PreparedArm::rank(const data::Moment& moment, std::span<const ItemIndex> candidates) const
+{
+    auto scores = m_baseline->scoreCandidates(
+        {.moment = moment, .lag = m_arm.history.lag, .candidates = candidates, .seed = m_seed});
+    if (!scores)
+        return fail(scores.error().code, place(moment) + scores.error().message);
+    return scores;
+}
+
+data::Moment PreparedArm::shownMoment(const data::Moment& moment) const
+{
+    return m_arm.context == ContextOf::Self ? moment : otherUsersMoment(m_history, moment, m_seed);
 }
 
 Result<> PreparedArm::resolveAnswers()
@@ -94,22 +131,31 @@ std::string PreparedArm::place(const data::Moment& moment) const
 
 Result<ArmPrompts> PreparedArm::build(const data::Moment& moment, std::span<const ItemIndex> candidates) const
 {
-    auto choices =
-        m_selector->select({.history = m_history, .moment = moment, .lag = m_arm.history.lag, .seed = m_seed});
+    if (!m_arm.isModel())
+        return fail(ErrorCode::BadArgument,
+                    "Arm '" + m_arm.name + "' is ranked by '" + m_arm.scorer
+                        + "' without a prompt; choose an arm that asks the model.");
+    auto choices = m_selector->select(
+        {.history = m_history, .moment = shownMoment(moment), .lag = m_arm.demonstrationLag(), .seed = m_seed});
     if (!choices)
         return fail(choices.error().code, place(moment) + choices.error().message);
-    return build(moment, candidates, demonstrations::withHistories(m_history, std::move(*choices), m_arm.history));
+    auto chosen = demonstrations::withHistories(m_history, std::move(*choices), m_arm.history);
+    if (m_arm.demonstrations.areLabelsFlipped)
+        flipLabels(chosen);
+    return build(moment, candidates, std::move(chosen));
 }
 
 Result<ArmPrompts> PreparedArm::build(const data::Moment& moment, std::span<const ItemIndex> candidates,
                                       std::vector<demonstrations::Demonstration> chosen) const
 {
     const auto count = [this](std::string_view text) { return m_tokenizer->encode(text, promptOptions).size(); };
+    const data::Moment shown = shownMoment(moment);
     prompt::PromptContext context;
     context.demonstrations = std::move(chosen);
     context.trimBlock = m_selector->trimBlock();
-    context.history =
-        m_history.likedBefore(moment, static_cast<std::size_t>(m_arm.history.maxItems), m_arm.history.lag);
+    context.history = m_history.likedBefore(shown, static_cast<std::size_t>(m_arm.history.maxItems), m_arm.history.lag);
+    if (m_arm.context == ContextOf::OtherUser)
+        removeItems(context, m_history.dataset(), candidates);
     auto fitted = m_builder.fitToBudget(std::move(context), candidates, m_budgetTokens, count);
     if (!fitted)
         return fail(fitted.error().code, place(moment) + fitted.error().message);
@@ -123,7 +169,7 @@ Result<ArmPrompts> PreparedArm::build(const data::Moment& moment, std::span<cons
         built.prompts.push_back(m_builder.build(built.context, item));
         built.tokenized.push_back({m_tokenizer->encode(built.prompts.back().text, promptOptions), m_answers});
     }
-    DRIFTSCOPE_CHECK(checkLeaks(moment, candidates, built));
+    DRIFTSCOPE_CHECK(checkLeaks(shown, candidates, built));
     return built;
 }
 

@@ -3,6 +3,7 @@
 
 #include "core/base/progress.h"
 #include "core/base/result.h"
+#include "core/baselines/baseline.h"
 #include "core/data/userhistory.h"
 #include "core/inference/scorer.h"
 #include "core/prompt/answerset.h"
@@ -27,14 +28,16 @@ struct ArmPrompts {
     std::string warning; ///< about the answers; empty = none
 };
 
-/// An arm made ready: selector, template, answers bound to a dataset and a tokenizer. Immutable; threads may share it.
+/// An arm made ready: selector, template, answers bound to a dataset and a tokenizer; or a baseline bound to the
+/// dataset. Immutable; threads may share it.
 class PreparedArm
 {
 public:
     /// @param contextTokens  longest prompt of the checkpoint, answer included; a smaller budget of the experiment
     /// wins.
-    /// @retval ErrorCode::UnknownName     no such selector or template.
+    /// @retval ErrorCode::UnknownName     no such scorer, selector or template.
     /// @retval ErrorCode::BadValue        an answer adds no token of its own.
+    /// @retval ErrorCode::Inconsistent    the arm needs the truth of a planted dataset, and this is none.
     /// @retval ErrorCode::ContextTooLong  the budget leaves no room for a prompt.
     [[nodiscard]] static Result<PreparedArm> prepare(const Arm& arm, const Experiment& experiment,
                                                      const data::UserHistory& history,
@@ -48,16 +51,21 @@ public:
     /// Longest prompt, its answer not counted.
     [[nodiscard]] std::size_t budgetTokens() const { return m_budgetTokens; }
 
-    /// Selects, words and tokenises the prompts of all candidates.
+    /// Scores of the candidates by an arm's baseline; for arms that do not ask the model.
+    [[nodiscard]] Result<std::vector<double>> rank(const data::Moment& moment,
+                                                   std::span<const data::ItemIndex> candidates) const;
+
+    /// Selects, words and tokenises the prompts of all candidates; for arms that ask the model.
     ///
     /// Text of the data is tokenised as plain text: a title cannot smuggle in a control token.
     ///
     /// @retval ErrorCode::ContextTooLong  instruction, target and cue alone do not fit.
     /// @retval ErrorCode::LeakFound       a prompt leaks and the experiment blocks leaks.
+    /// @retval ErrorCode::BadArgument     the arm is ranked by a baseline.
     [[nodiscard]] Result<ArmPrompts> build(const data::Moment& moment,
                                            std::span<const data::ItemIndex> candidates) const;
 
-    /// The same with demonstrations given by the caller (edited in the Probe).
+    /// The same with demonstrations given by the caller (edited in the Probe), their labels shown as given.
     [[nodiscard]] Result<ArmPrompts> build(const data::Moment& moment, std::span<const data::ItemIndex> candidates,
                                            std::vector<demonstrations::Demonstration> chosen) const;
 
@@ -67,6 +75,10 @@ public:
 private:
     PreparedArm(Arm arm, data::UserHistory history, prompt::PromptBuilder builder);
 
+    static Result<PreparedArm> prepareBaseline(const Arm& arm, const Experiment& experiment,
+                                               const data::UserHistory& history);
+    /// The moment whose past the prompt shows: the query's, or the same time in another user's life.
+    [[nodiscard]] data::Moment shownMoment(const data::Moment& moment) const;
     Result<> resolveAnswers();
     Result<> checkLeaks(const data::Moment& moment, std::span<const data::ItemIndex> candidates,
                         ArmPrompts& built) const;
@@ -75,6 +87,7 @@ private:
     Arm m_arm;
     data::UserHistory m_history;
     prompt::PromptBuilder m_builder;
+    std::shared_ptr<const baselines::Baseline> m_baseline; ///< null for arms that ask the model
     std::shared_ptr<const demonstrations::DemonstrationSelector> m_selector;
     std::shared_ptr<const tokenizer::Tokenizer> m_tokenizer;
     std::shared_ptr<const inference::AnswerTokens> m_answers;

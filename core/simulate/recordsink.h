@@ -27,6 +27,7 @@ struct QueryRecord {
     std::vector<data::InteractionIndex> demonstrations;
     std::int64_t tokens = 0; ///< of all prompts
     std::int64_t computedTokens = 0; ///< after prefix sharing, its part of the batch
+    std::int64_t cachedTokens = 0; ///< that its prompts begin with and that were kept from earlier ones; counted once
     double seconds = 0; ///< its part of the batch's scoring time
     std::int32_t droppedDemonstrations = 0;
     std::int32_t droppedHistoryItems = 0;

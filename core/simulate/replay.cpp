@@ -3,6 +3,7 @@
 
 #include "core/base/random.h"
 #include "core/base/simtime.h"
+#include "core/data/drifttruth.h"
 
 #include <algorithm>
 #include <cmath>
@@ -19,6 +20,7 @@ using data::UserIndex;
 struct Passed {
     std::size_t all = 0;
     std::size_t inPeriod = 0;
+    std::size_t nearShift = 0;
     std::size_t withHistory = 0;
     std::size_t withLabel = 0;
     std::size_t longestHistory = 0;
@@ -58,17 +60,54 @@ Result<std::vector<UserIndex>> consideredUsers(const Experiment& experiment, con
     return users;
 }
 
+bool isOfKind(Experiment::ShiftFilter wanted, const data::TasteShift& shift)
+{
+    using Filter = Experiment::ShiftFilter;
+    switch (wanted) {
+    case Filter::Abrupt:
+        return shift.kind == data::ShiftKind::Abrupt;
+    case Filter::Gradual:
+        return shift.kind == data::ShiftKind::Gradual;
+    case Filter::Recurring:
+        return shift.kind == data::ShiftKind::Recurring;
+    case Filter::Swap:
+        return shift.isSwap;
+    case Filter::None:
+    case Filter::Any:
+        break;
+    }
+    return true;
+}
+
+/// True if the user's event number `event` lies in the window around the shift before it, or the one after it.
+bool isNearShift(const Experiment::ShiftWindow& window, const data::UserTaste& tastes, std::size_t event)
+{
+    const auto isInside = [&](const data::TasteShift& shift) {
+        const auto after = static_cast<std::int64_t>(event) - static_cast<std::int64_t>(shift.event);
+        return isOfKind(window.kind, shift) && after >= window.from && after <= window.to;
+    };
+    const std::size_t begun = tastes.shiftsUpTo(event);
+    return (begun > 0 && isInside(tastes.shifts[begun - 1]))
+        || (begun < tastes.shifts.size() && isInside(tastes.shifts[begun]));
+}
+
 /// The user's interactions that can be asked about, in time order.
 std::vector<InteractionIndex> eligibleMoments(const Experiment& experiment, const data::UserHistory& history,
                                               const Period& period, UserIndex user, Passed& passed)
 {
     std::vector<InteractionIndex> eligible;
     const auto& dataset = history.dataset();
+    const auto& window = experiment.replay.aroundShift;
+    std::size_t event = 0;
     for (const InteractionIndex interaction : dataset.ofUser(user)) {
+        const std::size_t number = event++;
         ++passed.all;
         if (dataset.time(interaction) < period.from || dataset.time(interaction) > period.to)
             continue;
         ++passed.inPeriod;
+        if (window.kind != Experiment::ShiftFilter::None && !isNearShift(window, dataset.truth()->users[user], number))
+            continue;
+        ++passed.nearShift;
         const std::size_t known = history.before(history.momentOf(interaction)).size();
         passed.longestHistory = std::max(passed.longestHistory, known);
         if (known < static_cast<std::size_t>(experiment.replay.minHistory))
@@ -96,6 +135,18 @@ std::vector<InteractionIndex> spreadEvenly(const std::vector<InteractionIndex>& 
     return chosen;
 }
 
+/// `count` elements that follow one another, from a place that `offset` (0 to 1) chooses on; all if there are no more.
+std::vector<InteractionIndex> stretchOf(const std::vector<InteractionIndex>& all, std::int64_t count, double offset)
+{
+    const auto wanted = static_cast<std::size_t>(count);
+    if (wanted == 0 || wanted >= all.size())
+        return all;
+    const auto starts = all.size() - wanted + 1;
+    const auto start = std::min(starts - 1, static_cast<std::size_t>(offset * static_cast<double>(starts)));
+    const auto first = all.begin() + static_cast<std::ptrdiff_t>(start);
+    return {first, first + static_cast<std::ptrdiff_t>(wanted)};
+}
+
 tl::unexpected<Error> nothingLeft(const Experiment& experiment, const data::Dataset& dataset, const Passed& passed)
 {
     std::string why;
@@ -104,6 +155,10 @@ tl::unexpected<Error> nothingLeft(const Experiment& experiment, const data::Data
             + experiment.replay.from + "' to '" + experiment.replay.to + "' (the data run from "
             + formatTime(dataset.firstTime()) + " to " + formatTime(dataset.lastTime())
             + "); change replay.from or replay.to.";
+    else if (passed.nearShift == 0)
+        why = "no moment lies " + std::to_string(experiment.replay.aroundShift.from) + " to "
+            + std::to_string(experiment.replay.aroundShift.to)
+            + " events after a shift of the kind asked for; change replay.aroundShift.";
     else if (passed.withHistory == 0)
         why = "no moment has replay.minHistory = " + std::to_string(experiment.replay.minHistory)
             + " earlier interactions (the longest history has " + std::to_string(passed.longestHistory)
@@ -120,6 +175,10 @@ tl::unexpected<Error> nothingLeft(const Experiment& experiment, const data::Data
 Result<std::vector<Query>> replayQueries(const Experiment& experiment, const data::UserHistory& history)
 {
     const auto& dataset = history.dataset();
+    if (experiment.replay.aroundShift.kind != Experiment::ShiftFilter::None && !dataset.truth())
+        return fail(ErrorCode::Inconsistent,
+                    "replay.aroundShift: the shifts of this dataset are not known, since there is no truth.json beside "
+                    "it; choose a planted dataset, or set replay.aroundShift.kind to none.");
     DRIFTSCOPE_TRY(const Period period, periodOf(experiment.replay));
     DRIFTSCOPE_TRY(const auto considered, consideredUsers(experiment, dataset));
 
@@ -144,7 +203,9 @@ Result<std::vector<Query>> replayQueries(const Experiment& experiment, const dat
     for (const UserIndex user : users) {
         // A random offset a user: otherwise all users would be asked at the same share of their lives.
         const double offset = RandomStream(experiment.seed, "moments", {user}).uniform();
-        const auto chosen = spreadEvenly(moments[user], experiment.replay.queriesPerUser, offset);
+        const auto chosen = experiment.replay.consecutive
+            ? stretchOf(moments[user], experiment.replay.queriesPerUser, offset)
+            : spreadEvenly(moments[user], experiment.replay.queriesPerUser, offset);
         asked.insert(asked.end(), chosen.begin(), chosen.end());
     }
     // Interactions are numbered by (time, source row), so their order is the replay's.

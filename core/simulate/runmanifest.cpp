@@ -21,7 +21,8 @@ json templateTexts(const PreparedExperiment& prepared)
 {
     json texts = json::object();
     for (const auto& arm : prepared.arms)
-        texts[arm.arm().wording] = arm.wording().source;
+        if (arm.arm().isModel())
+            texts[arm.arm().wording] = arm.wording().source;
     return texts;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/simulate/runsummary.h"
 
+#include "core/baselines/baselineregistry.h"
 #include "core/metrics/bootstrap.h"
 #include "core/metrics/metricregistry.h"
 #include "core/metrics/metricseries.h"
@@ -73,6 +74,7 @@ ArmCost costOf(std::span<const QueryRecord> records, std::uint32_t arm)
             continue;
         cost.tokens += record.tokens;
         cost.computedTokens += record.computedTokens;
+        cost.cachedTokens += record.cachedTokens;
         cost.seconds += record.seconds;
         candidates += record.candidates.size();
     }
@@ -142,6 +144,8 @@ Result<RunSummary> computeSummary(const Experiment& experiment, std::span<const 
     summary.queries = queries.size();
     for (std::uint32_t arm = 0; arm < arms.size(); ++arm) {
         ArmSummary row {.name = experiment.arms[arm].name, .metrics = {}, .cost = costOf(records, arm)};
+        row.scorer = experiment.arms[arm].scorer;
+        row.knowsTruth = baselines::knowsTruth(row.scorer);
         for (const auto& [id, metric] : measured) {
             DRIFTSCOPE_CHECK(checkStop(context));
             row.metrics[id] = summaryValue(*metric, arms[arm], bootstrapOf(experiment));

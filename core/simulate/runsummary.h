@@ -32,6 +32,7 @@ struct SummaryValue {
 struct ArmCost {
     std::int64_t tokens = 0;
     std::int64_t computedTokens = 0;
+    std::int64_t cachedTokens = 0; ///< not computed again, since they were kept from earlier prompts
     double seconds = 0;
     double candidatesPerSecond = 0;
     std::int64_t peakBytes = 0; ///< not in the records: set by who ran it; 0 = not known
@@ -41,6 +42,8 @@ struct ArmSummary {
     std::string name;
     std::map<std::string, SummaryValue> metrics;
     ArmCost cost;
+    std::string scorer {}; ///< "model", or the baseline that ranked
+    bool knowsTruth = false; ///< an oracle of planted data: no recommender
 };
 
 /// Difference of two arms on a metric, paired by user.

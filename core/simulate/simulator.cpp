@@ -44,13 +44,22 @@ void fillScores(const PreparedExperiment& prepared, const std::vector<inference:
 {
     std::size_t next = 0;
     for (auto& entry : batch) {
+        if (!prepared.arms[entry.record.arm].arm().isModel())
+            continue; // ranked already
         for (std::size_t i = 0; i < entry.record.candidates.size(); ++i) {
             const auto& score = scores[next++];
             entry.record.scores.push_back(prepared.arms[entry.record.arm].scoreOf(score));
             entry.record.positive.push_back(score.answers[0]);
             entry.record.negative.push_back(score.answers[1]);
+            entry.record.cachedTokens = std::max(entry.record.cachedTokens, score.cachedTokens);
         }
     }
+}
+
+/// Tokens of an entry that had to be computed, as far as the entry alone can tell.
+std::int64_t newTokensOf(const BuiltEntry& entry)
+{
+    return std::max<std::int64_t>(entry.distinctTokens - entry.record.cachedTokens, 0);
 }
 
 /// Shares what the batch cost among its entries, by the tokens each adds. The shares of computed tokens are rounded so
@@ -59,17 +68,19 @@ void fillCosts(std::int64_t computedTokens, double seconds, BuiltBatch& batch)
 {
     std::int64_t allTokens = 0;
     for (const auto& entry : batch)
-        allTokens += entry.distinctTokens;
+        allTokens += newTokensOf(entry);
     std::int64_t tokensSoFar = 0;
     std::int64_t given = 0;
     for (auto& entry : batch) {
-        tokensSoFar += entry.distinctTokens;
+        if (entry.distinctTokens == 0)
+            continue; // without a prompt: it knows its own cost
+        tokensSoFar += newTokensOf(entry);
         const double share =
             static_cast<double>(tokensSoFar) / static_cast<double>(std::max<std::int64_t>(allTokens, 1));
         const auto upToHere = std::llround(share * static_cast<double>(computedTokens));
         entry.record.computedTokens = upToHere - given;
         given = upToHere;
-        entry.record.seconds = seconds * static_cast<double>(entry.distinctTokens)
+        entry.record.seconds = seconds * static_cast<double>(newTokensOf(entry))
             / static_cast<double>(std::max<std::int64_t>(allTokens, 1));
     }
 }
@@ -119,6 +130,8 @@ private:
     Result<> score(BuiltBatch& batch)
     {
         const auto prompts = takePrompts(batch);
+        if (prompts.empty())
+            return {};
         const std::int64_t computedBefore = m_scorer.cost().computedTokens;
         const auto start = Clock::now();
         JobContext inner;

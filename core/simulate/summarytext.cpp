@@ -77,11 +77,17 @@ std::string alignedTable(const std::vector<Row>& rows)
     return text;
 }
 
+/// Arms that look at the truth are marked.
+std::string shownName(const ArmSummary& arm)
+{
+    return arm.name + (arm.knowsTruth ? " *" : "");
+}
+
 std::vector<Row> metricRows(const RunSummary& summary)
 {
     Row head {"metric", "n", "random"};
     for (const auto& arm : summary.arms)
-        head.push_back(arm.name);
+        head.push_back(shownName(arm));
     std::vector<Row> rows {head};
     for (const auto& id : summary.metricIds) {
         Row row {metrics::metricTitle(id)};
@@ -100,9 +106,9 @@ std::vector<Row> metricRows(const RunSummary& summary)
 
 std::vector<Row> costRows(const RunSummary& summary)
 {
-    std::vector<Row> rows {{"cost", "tokens", "computed", "seconds", "candidates/s", "peak MB"}};
+    std::vector<Row> rows {{"cost", "tokens", "computed", "cached", "seconds", "candidates/s", "peak MB"}};
     for (const auto& arm : summary.arms)
-        rows.push_back({arm.name, grouped(arm.cost.tokens), grouped(arm.cost.computedTokens),
+        rows.push_back({shownName(arm), grouped(arm.cost.tokens), grouped(arm.cost.computedTokens), grouped(arm.cost.cachedTokens),
                         oneDecimal(arm.cost.seconds), oneDecimal(arm.cost.candidatesPerSecond),
                         arm.cost.peakBytes > 0 ? grouped(arm.cost.peakBytes / 1'000'000) : "-"});
     return rows;
@@ -178,10 +184,13 @@ json armJson(const ArmSummary& arm)
     for (const auto& [id, value] : arm.metrics)
         values[id] = metricJson(value);
     return {{"name", arm.name},
+            {"scorer", arm.scorer},
+            {"knowsTruth", arm.knowsTruth},
             {"metrics", std::move(values)},
             {"cost",
              {{"tokens", arm.cost.tokens},
               {"computedTokens", arm.cost.computedTokens},
+              {"cachedTokens", arm.cost.cachedTokens},
               {"seconds", arm.cost.seconds},
               {"candidatesPerSecond", arm.cost.candidatesPerSecond},
               {"peakBytes", arm.cost.peakBytes}}}};
@@ -222,6 +231,8 @@ std::string toText(const RunSummary& summary)
     text += "\n" + grouped(static_cast<std::int64_t>(summary.queries))
         + " queries, leaks: " + grouped(static_cast<std::int64_t>(summary.leaks))
         + ". Brackets are 95 % bootstrap intervals over users; differences are paired by user.\n";
+    if (std::any_of(summary.arms.begin(), summary.arms.end(), [](const ArmSummary& arm) { return arm.knowsTruth; }))
+        text += "* knows the planted taste, which no recommender can: a bound, not a competitor.\n";
     return text;
 }
 
