@@ -39,6 +39,9 @@ struct DecoderWeights {
     at::Tensor finalNorm; ///< fp32 [hidden]
     at::Tensor head; ///< [vocabulary, hidden]; the embedding if tied
     at::ScalarType computeType = at::kFloat; ///< of activations between the norms
+    std::vector<LowRank> embeddingChanges {}; ///< fp32; down [r, vocabulary], up [hidden, r]
+    std::vector<LowRank> headChanges {}; ///< fp32; of all rows
+    at::Tensor prompt {}; ///< of virtual tokens, whose ids begin at the vocabulary's size; see AdapterWeights::prompt
 };
 
 /// Tokens of many prompts, without padding, as segments that are computed once.

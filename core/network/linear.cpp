@@ -4,6 +4,8 @@
 #include "core/network/norms.h"
 #include "core/network/rows_p.h"
 
+#include <ATen/core/grad_mode.h>
+
 #include <vector>
 
 namespace driftscope::network {
@@ -27,6 +29,16 @@ at::Tensor weightFor(const Linear& linear, const at::Tensor& x, Workspace& works
     return wide;
 }
 
+// The changes apply to the product alone: DoRA scales it before the bias is added.
+at::Tensor applyChanged(const Linear& linear, const at::Tensor& x, Workspace& workspace, std::size_t slot)
+{
+    const Linear plain {linear.weight};
+    at::Tensor out = withChanges(apply(plain, x, workspace, slot), x, linear.changes);
+    if (!linear.bias.defined())
+        return out;
+    return at::GradMode::is_enabled() ? out + linear.bias : out.add_(linear.bias);
+}
+
 bool isPlainFloat(const at::Tensor& x)
 {
     return x.is_cpu() && x.scalar_type() == at::kFloat && !x.requires_grad();
@@ -36,6 +48,8 @@ bool isPlainFloat(const at::Tensor& x)
 
 at::Tensor Workspace::take(std::size_t slot, std::int64_t rows, std::int64_t columns, at::TensorOptions options)
 {
+    if (at::GradMode::is_enabled()) // what was computed may be needed for gradients: nothing is used again
+        return at::empty({rows, columns}, options);
     if (m_buffers.size() <= slot)
         m_buffers.resize(slot + 1);
     at::Tensor& buffer = m_buffers[slot];
@@ -46,6 +60,8 @@ at::Tensor Workspace::take(std::size_t slot, std::int64_t rows, std::int64_t col
 
 at::Tensor apply(const Linear& linear, const at::Tensor& x, Workspace& workspace, std::size_t slot)
 {
+    if (!linear.changes.empty())
+        return applyChanged(linear, x, workspace, slot);
     const at::Tensor weight = weightFor(linear, x, workspace);
     if (!isPlainFloat(x) || weight.requires_grad())
         return at::linear(x, weight, linear.bias.defined() ? std::optional<at::Tensor>(linear.bias) : std::nullopt);
@@ -58,6 +74,8 @@ at::Tensor apply(const Linear& linear, const at::Tensor& x, Workspace& workspace
 
 void applyAndAdd(const Linear& linear, const at::Tensor& x, at::Tensor& residual, Workspace& workspace)
 {
+    if (!linear.changes.empty())
+        return addInPlace(residual, applyChanged(linear, x, workspace, BranchSlot));
     const at::Tensor weight = weightFor(linear, x, workspace);
     if (!isPlainFloat(x) || weight.requires_grad()) {
         addInPlace(

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/network/lowrank.h"
+
 #include <ATen/ATen.h>
 
 #include <cstddef>
@@ -9,10 +11,11 @@
 
 namespace driftscope::network {
 
-/// A weight matrix with an optional bias. [out, in], [out]
+/// A weight matrix with an optional bias, and what active adapters change of it. [out, in], [out]
 struct Linear {
     at::Tensor weight;
-    at::Tensor bias; ///< undefined = none
+    at::Tensor bias {}; ///< undefined = none
+    std::vector<LowRank> changes {}; ///< each of some rows; in the order of the adapters
 };
 
 /// Memory that the layers of one forward pass use again and again, so that the allocator is not asked for it each time.
@@ -27,14 +30,14 @@ private:
 };
 
 /// The slots of a Workspace.
-enum WorkspaceSlot : std::size_t { ProjectionSlot, GateSlot, ActivationSlot, WidenedSlot };
+enum WorkspaceSlot : std::size_t { ProjectionSlot, GateSlot, ActivationSlot, WidenedSlot, BranchSlot };
 
-/// x W^T + b. A bf16 weight under an fp32 x is widened as it is used.
+/// x W^T, changed, + b. A bf16 weight under an fp32 x is widened as it is used.
 ///
 /// Shape   x [N, in] -> [N, out] of x's type, in the workspace's memory `slot`.
 [[nodiscard]] at::Tensor apply(const Linear& linear, const at::Tensor& x, Workspace& workspace, std::size_t slot);
 
-/// residual += x W^T + b, in place.
+/// residual += x W^T, changed, + b; in place.
 ///
 /// Shape   residual fp32 [N, out], x [N, in].
 void applyAndAdd(const Linear& linear, const at::Tensor& x, at::Tensor& residual, Workspace& workspace);
