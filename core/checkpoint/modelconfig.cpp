@@ -262,6 +262,7 @@ void ConfigReader::readScalingNumbers(JsonField& scaling)
     case Rope::Scaling::Dynamic:
         rope.originalContext = scaling.integer("original_max_position_embeddings", context);
         break;
+    case Rope::Scaling::Longrope:
     case Rope::Scaling::Linear:
     case Rope::Scaling::None:
         break;
@@ -426,6 +427,25 @@ Result<ModelConfig> ConfigReader::read()
 }
 
 } // namespace
+
+std::int64_t Rope::lengthClass(std::int64_t promptTokens) const
+{
+    if (promptTokens <= originalContext || (scaling != Scaling::Dynamic && scaling != Scaling::Longrope))
+        return 0;
+    return scaling == Scaling::Dynamic ? promptTokens : originalContext + 1;
+}
+
+std::optional<std::int64_t> ModelConfig::windowOf(std::int64_t layer) const
+{
+    const auto index = static_cast<std::size_t>(layer);
+    return index < slidingWindow.size() ? slidingWindow[index] : std::nullopt;
+}
+
+bool ModelConfig::usesRope(std::int64_t layer) const
+{
+    const auto index = static_cast<std::size_t>(layer);
+    return index >= layersWithoutRope.size() || !layersWithoutRope[index];
+}
 
 std::string supportedArchitectures()
 {

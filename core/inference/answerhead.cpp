@@ -26,7 +26,9 @@ void AnswerHead::readTokens(std::vector<TokenId> ids)
     m_ids.erase(std::unique(m_ids.begin(), m_ids.end()), m_ids.end());
     const at::Tensor index = at::tensor(m_ids, at::kInt).to(at::kLong).to(m_hidden.device());
     const at::Tensor rows = m_weights.head.index_select(0, index).to(at::kFloat); // [ids, hidden]
-    m_logits = at::matmul(m_hidden, rows.t()).to(at::kCPU).contiguous();
+    const at::Tensor logits =
+        network::withChangesOfRows(at::matmul(m_hidden, rows.t()), m_hidden, m_weights.headChanges, index);
+    m_logits = capped(logits).to(at::kCPU).contiguous();
 }
 
 double AnswerHead::logit(std::size_t row, TokenId id) const
@@ -58,13 +60,19 @@ at::Tensor AnswerHead::allLogits(const at::Tensor& hidden) const
 {
     const at::Tensor& head = m_weights.head;
     if (head.scalar_type() == at::kFloat)
-        return at::linear(hidden, head);
+        return capped(network::withChanges(at::linear(hidden, head), hidden, m_weights.headChanges));
     std::vector<at::Tensor> parts;
     for (std::int64_t begin = 0; begin < head.size(0); begin += widenedTokens) {
         const at::Tensor rows = head.slice(0, begin, std::min(begin + widenedTokens, head.size(0)));
         parts.push_back(at::linear(hidden, rows.to(at::kFloat)));
     }
-    return at::cat(parts, 1);
+    return capped(network::withChanges(at::cat(parts, 1), hidden, m_weights.headChanges));
+}
+
+at::Tensor AnswerHead::capped(const at::Tensor& logits) const
+{
+    const auto& cap = m_weights.config.finalSoftcap;
+    return cap ? at::tanh(logits / *cap) * *cap : logits;
 }
 
 } // namespace driftscope::inference

@@ -33,6 +33,7 @@ public:
 
 private:
     [[nodiscard]] at::Tensor allLogits(const at::Tensor& hidden) const;
+    [[nodiscard]] at::Tensor capped(const at::Tensor& logits) const;
 
     const network::DecoderWeights& m_weights;
     at::Tensor m_hidden;

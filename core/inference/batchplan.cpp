@@ -4,6 +4,7 @@
 #include "core/inference/prefixtree.h"
 
 #include <algorithm>
+#include <map>
 
 namespace driftscope::inference {
 
@@ -24,18 +25,23 @@ std::int64_t answerTokens(const AnswerTokens& answers)
     return tokens;
 }
 
-std::vector<Entry> sortedEntries(std::span<const TokenizedPrompt> prompts, bool sharesPrefixes)
+// Of the prompts with these indices.
+std::vector<Entry> sortedEntries(std::span<const TokenizedPrompt> prompts, std::span<const std::size_t> indices,
+                                 bool sharesPrefixes)
 {
     std::vector<TokenView> views;
-    views.reserve(prompts.size());
-    for (const TokenizedPrompt& prompt : prompts)
-        views.emplace_back(prompt.tokens);
+    views.reserve(indices.size());
+    for (const std::size_t index : indices)
+        views.emplace_back(prompts[index].tokens);
     std::vector<Entry> entries;
-    entries.reserve(prompts.size());
-    for (const std::size_t index : sortedOrder(views)) {
-        Entry entry {index, static_cast<std::int64_t>(views[index].size()) + answerTokens(*prompts[index].answers), 0};
+    entries.reserve(indices.size());
+    TokenView before;
+    for (const std::size_t place : sortedOrder(views)) {
+        const std::size_t index = indices[place];
+        Entry entry {index, static_cast<std::int64_t>(views[place].size()) + answerTokens(*prompts[index].answers), 0};
         if (sharesPrefixes && !entries.empty())
-            entry.shared = static_cast<std::int64_t>(commonLength(views[entries.back().prompt], views[index]));
+            entry.shared = static_cast<std::int64_t>(commonLength(before, views[place]));
+        before = views[place];
         entries.push_back(entry);
     }
     return entries;
@@ -67,6 +73,26 @@ public:
     {
     }
 
+    void addAll(std::span<const Entry> entries, std::int64_t lengthClass)
+    {
+        close();
+        m_lengthClass = lengthClass;
+        m_batch.lengthClass = lengthClass;
+        while (!entries.empty()) {
+            const std::size_t size = familySize(entries);
+            add(entries.first(size));
+            entries = entries.subspan(size);
+        }
+    }
+
+    std::vector<PlannedBatch> finish()
+    {
+        close();
+        return std::move(m_batches);
+    }
+
+private:
+
     void add(std::span<const Entry> family)
     {
         const std::int64_t alone = tokensOf(family);
@@ -82,13 +108,6 @@ public:
             addInParts(family);
     }
 
-    std::vector<PlannedBatch> finish()
-    {
-        close();
-        return std::move(m_batches);
-    }
-
-private:
     // Halved until each part fits, which keeps the parts about equal.
     void addInParts(std::span<const Entry> family)
     {
@@ -115,26 +134,34 @@ private:
         if (!m_batch.prompts.empty())
             m_batches.push_back(std::move(m_batch));
         m_batch = {};
+        m_batch.lengthClass = m_lengthClass;
     }
 
     std::int64_t m_batchTokens;
+    std::int64_t m_lengthClass = 0;
     PlannedBatch m_batch;
     std::vector<PlannedBatch> m_batches;
 };
 
 } // namespace
 
-std::vector<PlannedBatch> planBatches(std::span<const TokenizedPrompt> prompts, std::int64_t batchTokens,
-                                      bool sharesPrefixes)
+std::int64_t longestSequence(const TokenizedPrompt& prompt)
 {
-    const std::vector<Entry> entries = sortedEntries(prompts, sharesPrefixes);
+    std::size_t longest = 1;
+    for (const auto& answer : prompt.answers->answers)
+        longest = std::max(longest, answer.size());
+    return static_cast<std::int64_t>(prompt.tokens.size() + longest - 1);
+}
+
+std::vector<PlannedBatch> planBatches(std::span<const TokenizedPrompt> prompts, std::int64_t batchTokens,
+                                      bool sharesPrefixes, const LengthClass& lengthClass)
+{
+    std::map<std::int64_t, std::vector<std::size_t>> indicesOf; // by class
+    for (std::size_t i = 0; i < prompts.size(); ++i)
+        indicesOf[lengthClass ? lengthClass(longestSequence(prompts[i])) : 0].push_back(i);
     Packer packer(batchTokens);
-    std::span<const Entry> rest = entries;
-    while (!rest.empty()) {
-        const std::size_t size = familySize(rest);
-        packer.add(rest.first(size));
-        rest = rest.subspan(size);
-    }
+    for (const auto& [name, indices] : indicesOf)
+        packer.addAll(sortedEntries(prompts, indices, sharesPrefixes), name);
     return packer.finish();
 }
 

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <vector>
 
@@ -14,13 +15,21 @@ namespace driftscope::inference {
 struct PlannedBatch {
     std::vector<std::size_t> prompts;
     std::int64_t tokens = 0; ///< that are computed, after sharing
+    std::int64_t lengthClass = 0; ///< of all its prompts
 };
+
+/// What a prompt's positions depend on besides the token's place: see checkpoint::Rope::lengthClass().
+using LengthClass = std::function<std::int64_t(std::int64_t promptTokens)>;
+
+/// Tokens of a prompt with the longest of its answers: the longest sequence that it is scored as.
+[[nodiscard]] std::int64_t longestSequence(const TokenizedPrompt& prompt);
 
 /// Packs prompts into batches of at most `batchTokens` computed tokens (one prompt may be longer on its own).
 ///
 /// Prompts that share most of their tokens (the candidates of a query) stay together; a set of them that is too large
 /// for one batch is cut into equal ones. Depends on the set of prompts and not on their order.
+/// @param lengthClass  of longestSequence(); prompts of different classes never run together. Empty = all are alike.
 [[nodiscard]] std::vector<PlannedBatch> planBatches(std::span<const TokenizedPrompt> prompts, std::int64_t batchTokens,
-                                                    bool sharesPrefixes);
+                                                    bool sharesPrefixes, const LengthClass& lengthClass = {});
 
 } // namespace driftscope::inference

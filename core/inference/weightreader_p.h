@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/base/progress.h"
 #include "core/base/result.h"
 #include "core/checkpoint/checkpoint.h"
+#include "core/inference/adapterloader_p.h"
+#include "core/inference/tensorreader_p.h"
 #include "core/network/decoder.h"
-#include "core/network/device.h"
 
 #include <ATen/ATen.h>
 
@@ -20,28 +20,32 @@ class WeightReader
 {
 public:
     /// @param type  of the matrices; norms and biases are fp32 (biases: `biasType`).
-    WeightReader(const checkpoint::Checkpoint& checkpoint, const network::Device& device, at::ScalarType type,
-                 at::ScalarType biasType, const JobContext& context);
+    /// @param tensors  outlives the reader; counts the bytes and asks for Stop.
+    /// @param merge    adapters that are folded into the weights, or null.
+    WeightReader(const checkpoint::Checkpoint& checkpoint, TensorReader& tensors, at::ScalarType type,
+                 at::ScalarType biasType, const AdapterMerge* merge = nullptr);
 
-    /// All weights. Stop is honoured between tensors; progress is in stored bytes.
+    /// All weights.
     [[nodiscard]] Result<network::DecoderWeights> read();
-    [[nodiscard]] std::int64_t bytes() const { return m_bytes; }
 
 private:
     Result<network::LayerWeights> readLayer(std::int64_t index);
+    /// A norm's weight as the decoder multiplies by it.
+    Result<at::Tensor> readNorm(const std::string& name);
     Result<network::Linear> readLinear(const std::vector<std::string>& names, bool hasBias);
     /// Tensors stacked over their first dimension.
     Result<at::Tensor> readStacked(const std::vector<std::string>& names, at::ScalarType type);
-    Result<> readInto(const checkpoint::TensorEntry& entry, at::Tensor target);
+
+    /// The same with adapters folded in. @param as  what the tensors count as for the adapters.
+    Result<at::Tensor> readMerged(const std::vector<std::string>& names, const std::vector<std::string>& as,
+                                  at::ScalarType type);
+    [[nodiscard]] bool isMerged(const std::vector<std::string>& names) const;
 
     const checkpoint::Checkpoint& m_checkpoint;
-    const network::Device& m_device;
+    TensorReader& m_tensors;
     at::ScalarType m_type;
     at::ScalarType m_biasType;
-    const JobContext& m_context;
-    std::int64_t m_bytes = 0;
-    std::int64_t m_done = 0; ///< stored bytes
-    std::int64_t m_total = 0; ///< stored bytes
+    const AdapterMerge* m_merge;
 };
 
 } // namespace driftscope::inference

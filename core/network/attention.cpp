@@ -3,11 +3,12 @@
 
 #include "core/network/rows_p.h"
 
-#include <cmath>
+#include <algorithm>
 #include <cstring>
-#include <limits>
+#include <span>
 #include <tuple>
 #include <utility>
+#include <vector>
 
 namespace driftscope::network {
 
@@ -19,39 +20,108 @@ struct Partial {
     at::Tensor logSums; ///< fp32 [B, G, L]
 };
 
-Partial plainAttention(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, bool isCausal,
-                       const at::Tensor& mask, double scale)
+constexpr double unseen = -1e30; ///< score of a masked key: finite, so that a row that sees none merges with weight 0
+
+/// Queries [B, G, L, D] on keys and values [B, G, S, D], where G may have stride 0: the heads of a group share keys
+/// without copies.
+struct Part {
+    at::Tensor q;
+    at::Tensor k;
+    at::Tensor v;
+    bool isCausal = false;
+    at::Tensor mask; ///< fp32 [L, S], added to the scores; undefined = none
+};
+
+// 0 where a query sees a key, `unseen` elsewhere: query i is at position first + i, key j at j. [L, S]
+at::Tensor causalMask(std::int64_t first, std::int64_t length, std::int64_t keys, const at::Tensor& like)
 {
-    at::Tensor scores = at::matmul(q.to(at::kFloat), k.to(at::kFloat).transpose(-2, -1)).mul_(scale); // [B, G, L, S]
-    if (isCausal) {
-        const at::Tensor isFuture = at::ones({q.size(2), k.size(2)}, q.options().dtype(at::kBool)).triu(1);
-        scores = scores.masked_fill(isFuture, -std::numeric_limits<double>::infinity());
-    }
-    if (mask.defined())
-        scores = scores + mask;
-    const at::Tensor logSums = at::logsumexp(scores, -1);
-    const at::Tensor weights = at::exp(scores - logSums.unsqueeze(-1));
-    return {at::matmul(weights, v.to(at::kFloat)), logSums};
+    return at::full({length, keys}, unseen, like.options().dtype(at::kFloat)).triu(1 + first);
 }
 
-// q [B, G, L, D]; k, v [B, G, S, D], where G may have stride 0: the heads of a group share keys without copies.
-Partial partialAttention(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, bool isCausal,
-                         const at::Tensor& mask = {})
+// Any device, with gradients or without.
+Partial plainAttention(const Part& part, const AttentionOptions& options)
 {
-    const double scale = 1.0 / std::sqrt(static_cast<double>(q.size(-1)));
-    if (q.is_cpu() && !q.requires_grad()) {
+    const at::Tensor& q = part.q;
+    // Queries of the heads that share keys are rows of one product.
+    const at::Tensor rows = q.reshape({q.size(0), q.size(1) * q.size(2), q.size(3)}).to(at::kFloat); // [B, G L, D]
+    const at::Tensor keys = part.k.select(1, 0).to(at::kFloat); // [B, S, D]
+    at::Tensor scores = at::bmm(rows, keys.transpose(1, 2)) * options.scale; // [B, G L, S]
+    if (options.softcap)
+        scores = at::tanh(scores / *options.softcap) * *options.softcap;
+    if (part.mask.defined())
+        scores = (scores.view({q.size(0), q.size(1), q.size(2), -1}) + part.mask).view(scores.sizes());
+    const at::Tensor logSums = at::logsumexp(scores, -1);
+    const at::Tensor values = at::bmm(at::exp(scores - logSums.unsqueeze(-1)), part.v.select(1, 0).to(at::kFloat));
+    return {values.view(q.sizes()), logSums.view({q.size(0), q.size(1), q.size(2)})};
+}
+
+// The same on CPUs without gradients: all that happens to a score happens while its row is in the cache.
+Partial cappedAttention(const Part& part, const AttentionOptions& options)
+{
+    const at::Tensor& q = part.q;
+    const at::Tensor rows = q.reshape({q.size(0), q.size(1) * q.size(2), q.size(3)}).to(at::kFloat); // [B, G L, D]
+    const at::Tensor keys = part.k.select(1, 0).to(at::kFloat); // [B, S, D]
+    at::Tensor scores = at::bmm(rows, keys.transpose(1, 2)); // [B, G L, S]
+    at::Tensor logSums = at::empty({q.size(0), q.size(1), q.size(2)}, scores.options());
+    const std::int64_t length = q.size(2);
+    const std::int64_t count = keys.size(1);
+    const auto scale = static_cast<float>(options.scale);
+    const auto cap = static_cast<float>(*options.softcap);
+    const float* mask = part.mask.defined() ? part.mask.const_data_ptr<float>() : nullptr;
+    float* data = scores.data_ptr<float>();
+    float* sums = logSums.data_ptr<float>();
+    forEachRow(logSums.numel(), count * 8, [&](std::int64_t row) { // a tanh and an exp cost about as much as 8
+        const float* maskRow = mask == nullptr ? nullptr : mask + row % length * count;
+        sums[row] = kernels::cappedSoftmax(data + row * count, maskRow, scale, cap, count);
+    });
+    return {at::bmm(scores, part.v.select(1, 0).to(at::kFloat)).view(q.sizes()), logSums};
+}
+
+// Pieces of the queries whose scores stay below a bound, one after another.
+Partial attentionInPieces(const Part& part, const AttentionOptions& options)
+{
+    const bool usesCappedKernel = part.q.is_cpu() && options.softcap && !part.q.requires_grad();
+    const std::int64_t mostScores = part.q.is_cpu() ? 1 << 20 : 1 << 26; // 4 MB or 256 MB
+    const std::int64_t length = part.q.size(2);
+    const std::int64_t keys = part.k.size(2);
+    const std::int64_t step = std::max<std::int64_t>(16, mostScores / (part.q.size(0) * part.q.size(1) * keys));
+    std::vector<at::Tensor> values;
+    std::vector<at::Tensor> logSums;
+    for (std::int64_t begin = 0; begin < length; begin += step) {
+        const std::int64_t end = std::min(begin + step, length);
+        Part piece {part.q.slice(2, begin, end), part.k, part.v, false, {}};
+        if (part.isCausal)
+            piece.mask = causalMask(begin, end - begin, keys, part.q);
+        else if (part.mask.defined())
+            piece.mask = part.mask.slice(0, begin, end);
+        const Partial result = usesCappedKernel ? cappedAttention(piece, options) : plainAttention(piece, options);
+        if (end - begin == length)
+            return result;
+        values.push_back(result.values);
+        logSums.push_back(result.logSums);
+    }
+    return {at::cat(values, 2), at::cat(logSums, 2)};
+}
+
+Partial partialAttention(const Part& part, const AttentionOptions& options)
+{
+    const at::Tensor& q = part.q;
+    const bool mayFuse = !options.softcap && !q.requires_grad();
+    if (mayFuse && q.is_cpu()) {
         std::optional<at::Tensor> bias;
-        if (mask.defined())
-            bias = mask.to(q.scalar_type());
-        auto [values, logSums] = at::_scaled_dot_product_flash_attention_for_cpu(q, k, v, 0.0, isCausal, bias, scale);
+        if (part.mask.defined())
+            bias = part.mask.to(q.scalar_type());
+        auto [values, logSums] = at::_scaled_dot_product_flash_attention_for_cpu(q, part.k, part.v, 0.0, part.isCausal,
+                                                                                 bias, options.scale);
         return {values, logSums};
     }
-    if (q.is_cuda() && q.scalar_type() == at::kBFloat16 && !mask.defined() && q.size(-1) % 8 == 0 && q.size(-1) <= 256
-        && !q.requires_grad()) {
-        auto result = at::_scaled_dot_product_flash_attention(q, k, v, 0.0, isCausal, false, scale);
+    if (mayFuse && q.is_cuda() && q.scalar_type() == at::kBFloat16 && !part.mask.defined() && q.size(-1) % 8 == 0
+        && q.size(-1) <= 256) {
+        auto result = at::_scaled_dot_product_flash_attention(q, part.k, part.v, 0.0, part.isCausal, false,
+                                                              options.scale);
         return {std::get<0>(result), std::get<1>(result)};
     }
-    return plainAttention(q, k, v, isCausal, mask, scale);
+    return attentionInPieces(part, options);
 }
 
 /// Collects partial attention by row.
@@ -126,13 +196,21 @@ private:
             .reshape({paths * length, m_heads.queryHeads});
     }
 
+    // A copy where gradients are recorded: they need the rows as they were.
+    static at::Tensor rowsOf(const at::Tensor& all, std::int64_t begin, std::int64_t length)
+    {
+        const at::Tensor rows = all.narrow(0, begin, length);
+        return needsGradient({all}) ? rows.clone() : rows;
+    }
+
     void mergeTensors(const at::Tensor& values, const at::Tensor& logSums, std::int64_t begin, std::int64_t length)
     {
-        at::Tensor mine = m_values.narrow(0, begin, length);
-        at::Tensor mySums = m_logSums.narrow(0, begin, length);
+        const at::Tensor mine = rowsOf(m_values, begin, length);
+        const at::Tensor mySums = rowsOf(m_logSums, begin, length);
         const at::Tensor total = at::logaddexp(mySums, logSums);
-        mine.mul_(at::exp(mySums - total).unsqueeze(-1)).add_(values * at::exp(logSums - total).unsqueeze(-1));
-        mySums.copy_(total);
+        m_values.narrow(0, begin, length)
+            .copy_(mine * at::exp(mySums - total).unsqueeze(-1) + values * at::exp(logSums - total).unsqueeze(-1));
+        m_logSums.narrow(0, begin, length).copy_(total);
     }
 
     template<bool Merges, typename SlotAt>
@@ -179,6 +257,17 @@ private:
     bool m_usesKernels;
 };
 
+// Heads from `firstHead` on of a range of rows as keys or values [keyHeads, G, S, D], where G has stride 0.
+at::Tensor sharedHeads(const at::Tensor& rows, const HeadLayout& heads, std::int64_t begin, std::int64_t end,
+                       std::int64_t firstHead)
+{
+    return rows.slice(0, begin, end)
+        .narrow(1, firstHead, heads.keyHeads)
+        .permute({1, 0, 2})
+        .unsqueeze(1)
+        .expand({heads.keyHeads, heads.queriesPerKey(), end - begin, heads.size});
+}
+
 /// Views of a range of rows as [keyHeads, G, L, D], without copies.
 struct RowViews {
     const at::Tensor& qkv;
@@ -193,21 +282,11 @@ struct RowViews {
     }
     [[nodiscard]] at::Tensor keys(std::int64_t begin, std::int64_t end) const
     {
-        return shared(begin, end, heads.queryHeads);
+        return sharedHeads(qkv, heads, begin, end, heads.queryHeads);
     }
     [[nodiscard]] at::Tensor values(std::int64_t begin, std::int64_t end) const
     {
-        return shared(begin, end, heads.queryHeads + heads.keyHeads);
-    }
-
-private:
-    [[nodiscard]] at::Tensor shared(std::int64_t begin, std::int64_t end, std::int64_t firstHead) const
-    {
-        return qkv.slice(0, begin, end)
-            .narrow(1, firstHead, heads.keyHeads)
-            .permute({1, 0, 2})
-            .unsqueeze(1)
-            .expand({heads.keyHeads, heads.queriesPerKey(), end - begin, heads.size});
+        return sharedHeads(qkv, heads, begin, end, heads.queryHeads + heads.keyHeads);
     }
 };
 
@@ -240,56 +319,151 @@ at::Tensor gatherHeads(const at::Tensor& qkv, const PathGroup& group, std::int64
     return gathered;
 }
 
-Partial groupAttention(const at::Tensor& qkv, const HeadLayout& heads, const PathGroup& group, const at::Tensor& mask)
-{
-    const std::int64_t batch = group.paths * heads.keyHeads;
-    const auto sharedByGroup = [&](const at::Tensor& gathered) {
-        return gathered.unsqueeze(1).expand({batch, heads.queriesPerKey(), group.length, heads.size});
-    };
-    const at::Tensor q =
-        gatherHeads(qkv, group, 0, heads.queryHeads).view({batch, heads.queriesPerKey(), group.length, heads.size});
-    const at::Tensor k = gatherHeads(qkv, group, heads.queryHeads, heads.keyHeads);
-    const at::Tensor v = gatherHeads(qkv, group, heads.queryHeads + heads.keyHeads, heads.keyHeads);
-    return partialAttention(q, sharedByGroup(k), sharedByGroup(v), !mask.defined(), mask);
-}
-
-// 0 where a query at row i sees the key in column j, minus infinity elsewhere. [length, length]
+// 0 where the query at position i of a path sees the key at position j, `unseen` elsewhere. [length, length]
 at::Tensor windowMask(std::int64_t length, std::int64_t window, const at::Tensor& like)
 {
     const at::Tensor sees = at::ones({length, length}, like.options().dtype(at::kBool)).tril().triu(1 - window);
-    return at::zeros({length, length}, like.options().dtype(at::kFloat))
-        .masked_fill(sees.logical_not(), -std::numeric_limits<double>::infinity());
+    return at::zeros({length, length}, like.options().dtype(at::kFloat)).masked_fill(sees.logical_not(), unseen);
 }
 
-at::Tensor attendWithin(const at::Tensor& qkv, const HeadLayout& heads, const AttentionPlan& plan, std::int64_t window)
+// 0 where a key lies within the window of a query; the keys' positions follow each other. [queries, keys]
+at::Tensor windowMask(std::span<const std::int64_t> queries, std::int64_t firstKey, std::int64_t keys,
+                      std::int64_t window, const at::Tensor& like)
 {
-    Accumulator sum(qkv, heads);
-    for (const PathGroup& path : plan.wholePaths)
-        sum.store(groupAttention(qkv, heads, path, windowMask(path.length, window, qkv)), path);
-    return sum.result(qkv.scalar_type());
+    at::Tensor mask = at::empty({std::ssize(queries), keys}, at::kFloat);
+    float* to = mask.data_ptr<float>();
+    for (const std::int64_t query : queries) {
+        for (std::int64_t key = firstKey; key < firstKey + keys; ++key)
+            *to++ = query - key < window ? 0.0F : static_cast<float>(unseen);
+    }
+    return mask.to(like.device());
 }
+
+/// Attention of one layer: the parts of the plan, one after another.
+class LayerAttention
+{
+public:
+    LayerAttention(const at::Tensor& qkv, const HeadLayout& heads, const AttentionPlan& plan,
+                   const AttentionOptions& options, const KeptKeys& kept)
+        : m_qkv(qkv)
+        , m_heads(heads)
+        , m_plan(plan)
+        , m_options(options)
+        , m_kept(kept)
+        , m_rows {qkv, heads}
+        , m_sum(qkv, heads)
+    {
+    }
+
+    at::Tensor run()
+    {
+        for (const CausalRun& run : m_plan.runs)
+            m_sum.store(partialAttention(causal(m_rows.queries(run.begin, run.end), m_rows.keys(run.begin, run.end),
+                                                m_rows.values(run.begin, run.end)),
+                                         m_options),
+                        run.begin);
+        for (const PathGroup& group : m_plan.groups)
+            m_sum.store(partialAttention(gathered(group), m_options), group);
+        for (const SharedBlock& block : m_plan.blocks) {
+            if (block.cached >= 0)
+                addKept(block);
+            else
+                addBlock(block, m_qkv);
+        }
+        return m_sum.result(m_qkv.scalar_type());
+    }
+
+private:
+    // Consecutive tokens on themselves.
+    [[nodiscard]] Part causal(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v) const
+    {
+        if (m_options.window && *m_options.window < q.size(2))
+            return {q, k, v, false, windowMask(q.size(2), *m_options.window, q)};
+        return {q, k, v, true, {}};
+    }
+
+    [[nodiscard]] Part gathered(const PathGroup& group) const
+    {
+        const std::int64_t batch = group.paths * m_heads.keyHeads;
+        const auto sharedByGroup = [&](std::int64_t firstHead) {
+            return gatherHeads(m_qkv, group, firstHead, m_heads.keyHeads)
+                .unsqueeze(1)
+                .expand({batch, m_heads.queriesPerKey(), group.length, m_heads.size});
+        };
+        const at::Tensor q = gatherHeads(m_qkv, group, 0, m_heads.queryHeads)
+                                 .view({batch, m_heads.queriesPerKey(), group.length, m_heads.size});
+        return causal(q, sharedByGroup(m_heads.queryHeads), sharedByGroup(m_heads.queryHeads + m_heads.keyHeads));
+    }
+
+    // Each slice of the chain is a block of its own.
+    void addKept(const SharedBlock& block)
+    {
+        SharedBlock part = block;
+        for (const KvSlice& slice : m_kept.chains[static_cast<std::size_t>(block.cached)].slices) {
+            part.keyBegin = 0;
+            part.keyEnd = slice.length;
+            addBlock(part, slice.layer(m_kept.layer));
+            part.keyPosition += slice.length;
+        }
+    }
+
+    // The keys are rows of `rows`: of the batch, or of what is kept.
+    void addBlock(const SharedBlock& block, const at::Tensor& rows)
+    {
+        if (!m_options.window || m_plan.longest <= *m_options.window)
+            return merge(block, rows, {});
+        constexpr std::int64_t pieceRows = 256; // queries that are near each other see about the same keys
+        for (std::int64_t begin = block.queryBegin; begin < block.queryEnd; begin += pieceRows) {
+            SharedBlock piece = block;
+            piece.queryBegin = begin;
+            piece.queryEnd = std::min(begin + pieceRows, block.queryEnd);
+            addWithinWindow(piece, rows);
+        }
+    }
+
+    // Keys that all queries see need no mask; those that no query sees are left out.
+    void addWithinWindow(SharedBlock block, const at::Tensor& rows)
+    {
+        const auto queries = std::span(m_plan.positions)
+                                 .subspan(static_cast<std::size_t>(block.queryBegin),
+                                          static_cast<std::size_t>(block.queryEnd - block.queryBegin));
+        const auto [nearest, farthest] = std::ranges::minmax(queries);
+        const std::int64_t unseenKeys =
+            std::max<std::int64_t>(0, nearest - *m_options.window + 1 - block.keyPosition);
+        block.keyBegin += unseenKeys;
+        block.keyPosition += unseenKeys;
+        const std::int64_t keys = block.keyEnd - block.keyBegin;
+        if (keys <= 0)
+            return;
+        if (farthest - block.keyPosition < *m_options.window)
+            return merge(block, rows, {});
+        merge(block, rows, windowMask(queries, block.keyPosition, keys, *m_options.window, m_qkv));
+    }
+
+    void merge(const SharedBlock& block, const at::Tensor& rows, const at::Tensor& mask)
+    {
+        const std::int64_t keyHead = block.cached >= 0 ? 0 : m_heads.queryHeads; // what is kept has no queries
+        const at::Tensor k = sharedHeads(rows, m_heads, block.keyBegin, block.keyEnd, keyHead);
+        const at::Tensor v = sharedHeads(rows, m_heads, block.keyBegin, block.keyEnd, keyHead + m_heads.keyHeads);
+        m_sum.merge(partialAttention({m_rows.queries(block.queryBegin, block.queryEnd), k, v, false, mask}, m_options),
+                    block.queryBegin);
+    }
+
+    const at::Tensor& m_qkv;
+    const HeadLayout& m_heads;
+    const AttentionPlan& m_plan;
+    const AttentionOptions& m_options;
+    const KeptKeys& m_kept;
+    RowViews m_rows;
+    Accumulator m_sum;
+};
 
 } // namespace
 
 at::Tensor attend(const at::Tensor& qkv, const HeadLayout& heads, const AttentionPlan& plan,
-                  std::optional<std::int64_t> window)
+                  const AttentionOptions& options, const KeptKeys& kept)
 {
-    if (window && *window < plan.longest)
-        return attendWithin(qkv, heads, plan, *window);
-    const RowViews rows {qkv, heads};
-    Accumulator sum(qkv, heads);
-    for (const CausalRun& run : plan.runs)
-        sum.store(partialAttention(rows.queries(run.begin, run.end), rows.keys(run.begin, run.end),
-                                   rows.values(run.begin, run.end), true),
-                  run.begin);
-    for (const PathGroup& group : plan.groups)
-        sum.store(groupAttention(qkv, heads, group, {}), group);
-    for (const SharedBlock& block : plan.blocks)
-        sum.merge(partialAttention(rows.queries(block.queryBegin, block.queryEnd),
-                                   rows.keys(block.keyBegin, block.keyEnd), rows.values(block.keyBegin, block.keyEnd),
-                                   false),
-                  block.queryBegin);
-    return sum.result(qkv.scalar_type());
+    return LayerAttention(qkv, heads, plan, options, kept).run();
 }
 
 } // namespace driftscope::network

@@ -206,6 +206,30 @@ DRIFTSCOPE_CLONES void merge(float* out, float& logSum, const Bf16* other, float
     mergeBody(out, logSum, other, otherLogSum, size);
 }
 
+DRIFTSCOPE_CLONES float cappedSoftmax(float* scores, const float* mask, float scale, float cap, std::int64_t size)
+{
+    const float twice = 2.0F * scale / cap;
+    for (std::int64_t i = 0; i < size; ++i) // tanh(x) = 1 - 2 / (exp(2 x) + 1)
+        scores[i] = cap - 2.0F * cap / (vectorExp(scores[i] * twice) + 1.0F);
+    if (mask != nullptr)
+        add(scores, mask, size);
+    float largest = scores[0];
+    for (std::int64_t i = 1; i < size; ++i)
+        largest = std::max(largest, scores[i]);
+    for (std::int64_t i = 0; i < size; ++i)
+        scores[i] = vectorExp(scores[i] - largest);
+    float sums[lanes] = {};
+    for (std::int64_t i = 0; i < size; ++i)
+        sums[i % lanes] += scores[i];
+    float total = 0;
+    for (const float sum : sums)
+        total += sum;
+    const float inverse = 1.0F / total;
+    for (std::int64_t i = 0; i < size; ++i)
+        scores[i] *= inverse;
+    return largest + std::log(total);
+}
+
 DRIFTSCOPE_CLONES void widen(const Bf16* from, std::int64_t size, float* to)
 {
     for (std::int64_t i = 0; i < size; ++i)

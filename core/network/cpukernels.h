@@ -45,6 +45,10 @@ void gate(const Bf16* gates, const Bf16* ups, Gate activation, std::int64_t size
 void merge(float* out, float& logSum, const float* other, float otherLogSum, std::int64_t size);
 void merge(float* out, float& logSum, const Bf16* other, float otherLogSum, std::int64_t size);
 
+/// Softmax over cap * tanh(score * scale / cap) + mask in place; returns the logarithm of the sum before normalising.
+/// [size]; `mask` may be null.
+float cappedSoftmax(float* scores, const float* mask, float scale, float cap, std::int64_t size);
+
 /// Storage changes, [size].
 void widen(const Bf16* from, std::int64_t size, float* to);
 void narrow(const float* from, std::int64_t size, Bf16* to);

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/network/decoder.h"
 
+#include "core/network/adapterweights.h"
 #include "core/network/attention.h"
 #include "core/network/norms.h"
 #include "core/network/rope.h"
 #include "core/network/rows_p.h"
 
+#include <ATen/core/grad_mode.h>
+
 #include <algorithm>
+#include <cmath>
 
 namespace driftscope::network {
 
@@ -51,45 +55,61 @@ public:
     {
     }
 
-    Result<at::Tensor> run(const JobContext& context)
+    Result<DecoderRun> run(const JobContext& context)
     {
+        m_kept.resize(m_batch.kept.size());
         const at::Device device = m_weights.embedding.device();
-        m_plan = AttentionPlan::make(m_batch.segments, hasShortWindow(), device);
-        m_angles = ropeAngles(m_weights.ropeFrequencies, m_batch.positions, device);
-        const at::Tensor tokens = at::tensor(m_batch.tokens, at::kLong).to(device);
-        at::Tensor x = m_weights.embedding.index_select(0, tokens).to(at::kFloat); // [N, hidden]
+        m_plan = AttentionPlan::make(m_batch.segments, device);
+        m_angles = anglesOf(m_config.rope, device);
+        if (m_config.localRope)
+            m_localAngles = anglesOf(*m_config.localRope, device);
+        at::Tensor x = embed(m_weights, m_batch.tokens); // fp32 [N, hidden]
         for (std::size_t layer = 0; layer < m_weights.layers.size(); ++layer) {
             if (context.isStopped())
                 return fail(ErrorCode::Cancelled, "Scoring was stopped.");
             x = runLayer(x, layer);
         }
-        return rmsNorm(x, m_weights.finalNorm, m_config.rmsNormEpsilon, at::kFloat);
+        DecoderRun done {rmsNorm(x, m_weights.finalNorm, m_config.rmsNormEpsilon, at::kFloat), {}};
+        for (KvPiece& piece : m_kept)
+            done.kept.push_back(std::make_shared<const KvPiece>(std::move(piece)));
+        return done;
     }
 
 private:
-    [[nodiscard]] std::optional<std::int64_t> windowOf(std::size_t layer) const
+    [[nodiscard]] RopeAngles anglesOf(const checkpoint::Rope& rope, at::Device device) const
     {
-        return layer < m_config.slidingWindow.size() ? m_config.slidingWindow[layer] : std::nullopt;
+        return ropeAngles(ropeFrequencies(m_config, rope, m_batch.lengthClass), m_batch.positions, device);
     }
 
-    [[nodiscard]] bool hasShortWindow() const
+    [[nodiscard]] RopeAngles anglesOf(std::int64_t layer) const
     {
-        const std::int64_t longest = longestPrompt(m_batch.segments);
-        return std::ranges::any_of(m_config.slidingWindow,
-                                   [&](const auto& window) { return window && *window < longest; });
+        if (!m_config.usesRope(layer))
+            return {};
+        return m_config.localRope && m_config.windowOf(layer) ? m_localAngles : m_angles;
+    }
+
+    [[nodiscard]] AttentionOptions optionsOf(std::int64_t layer) const
+    {
+        return {m_config.windowOf(layer),
+                m_config.attentionScale.value_or(1 / std::sqrt(static_cast<double>(m_heads.size))),
+                m_config.attentionSoftcap};
     }
 
     at::Tensor runLayer(at::Tensor x, std::size_t index)
     {
         const LayerWeights& layer = m_weights.layers[index];
-        at::Tensor attended = attention(x, layer, windowOf(index)); // [N, heads * headDim]
+        at::Tensor attended = attention(x, layer, static_cast<std::int64_t>(index)); // [N, heads * headDim]
         if (index + 1 == m_weights.layers.size()) {
             // From here on the last layer matters only for the rows that are read.
             const at::Tensor rows = at::tensor(m_batch.readRows, at::kLong).to(x.device());
             attended = attended.index_select(0, rows);
             x = x.index_select(0, rows);
         }
-        applyAndAdd(layer.output, attended, x, m_workspace);
+        addBranch(layer.output, attended, layer.attentionOutputNorm, x);
+        if (at::GradMode::is_enabled()) { // gradients need x as it was: no rows of it may change
+            mlp(x, layer);
+            return x;
+        }
         for (std::int64_t begin = 0; begin < x.size(0); begin += mlpRows) {
             at::Tensor rows = x.slice(0, begin, std::min(begin + mlpRows, x.size(0)));
             mlp(rows, layer);
@@ -97,22 +117,43 @@ private:
         return x;
     }
 
-    at::Tensor attention(const at::Tensor& x, const LayerWeights& layer, std::optional<std::int64_t> window)
+    at::Tensor attention(const at::Tensor& x, const LayerWeights& layer, std::int64_t index)
     {
         const at::Tensor normed = rmsNorm(x, layer.attentionNorm, m_config.rmsNormEpsilon, m_weights.computeType);
         at::Tensor qkv = apply(layer.queryKeyValue, normed, m_workspace, ProjectionSlot)
                              .view({x.size(0), m_heads.total(), m_heads.size});
-        qkv = rotateHeads(qkv, m_heads.queryHeads, m_heads.keyHeads, m_angles,
+        qkv = rotateHeads(qkv, m_heads.queryHeads, m_heads.keyHeads, anglesOf(index),
                           {layer.queryNorm, layer.keyNorm, m_config.rmsNormEpsilon});
-        return attend(qkv, m_heads, m_plan, window);
+        keep(qkv);
+        return attend(qkv, m_heads, m_plan, optionsOf(index), {m_batch.cached, static_cast<std::size_t>(index)});
     }
 
-    // x += down(activation(gate) * up), in place
+    // Copies the keys and values of this layer that are wanted: the projection's memory is used again.
+    void keep(const at::Tensor& qkv)
+    {
+        for (std::size_t i = 0; i < m_kept.size(); ++i) {
+            const TokenSegment& segment = m_batch.segments[m_batch.kept[i]];
+            m_kept[i].layers.push_back(qkv.slice(0, segment.begin, segment.end)
+                                           .narrow(1, m_heads.queryHeads, 2 * m_heads.keyHeads)
+                                           .clone(at::MemoryFormat::Contiguous));
+        }
+    }
+
+    // x += down(activation(gate) * up)
     void mlp(at::Tensor& x, const LayerWeights& layer)
     {
         const at::Tensor normed = rmsNorm(x, layer.mlpNorm, m_config.rmsNormEpsilon, m_weights.computeType);
         const at::Tensor gateUp = apply(layer.gateUp, normed, m_workspace, GateSlot); // [N, 2 * intermediate]
-        applyAndAdd(layer.down, gated(gateUp), x, m_workspace);
+        addBranch(layer.down, gated(gateUp), layer.mlpOutputNorm, x);
+    }
+
+    // x += norm(branch W^T + b); without a norm as one product that adds.
+    void addBranch(const Linear& linear, const at::Tensor& branch, const at::Tensor& norm, at::Tensor& x)
+    {
+        if (!norm.defined())
+            return applyAndAdd(linear, branch, x, m_workspace);
+        const at::Tensor added = apply(linear, branch, m_workspace, BranchSlot); // [N, hidden]
+        addInPlace(x, rmsNorm(added.to(at::kFloat), norm, m_config.rmsNormEpsilon, at::kFloat));
     }
 
     at::Tensor gated(const at::Tensor& gateUp)
@@ -138,12 +179,20 @@ private:
     kernels::Gate m_gate;
     AttentionPlan m_plan;
     RopeAngles m_angles;
+    RopeAngles m_localAngles; ///< of layers with a window, if they differ
     Workspace m_workspace;
+    std::vector<KvPiece> m_kept; ///< of the layers so far
 };
 
 } // namespace
 
 Result<at::Tensor> runDecoder(const DecoderWeights& weights, const PackedBatch& batch, const JobContext& context)
+{
+    DRIFTSCOPE_TRY(DecoderRun done, runDecoderKeeping(weights, batch, context));
+    return done.hidden;
+}
+
+Result<DecoderRun> runDecoderKeeping(const DecoderWeights& weights, const PackedBatch& batch, const JobContext& context)
 {
     return Forward(weights, batch).run(context);
 }
@@ -155,7 +204,9 @@ std::int64_t activationBytes(const checkpoint::ModelConfig& config, std::int64_t
     // residual and normed; projection; attention sum, its copy, a partial result and gathered copies; angles
     const std::int64_t perToken = 3 * config.hiddenSize + 2 * projected + 4 * queries + 2 * config.headDim;
     const std::int64_t mlp = std::min(tokens, mlpRows) * (3 * config.intermediateSize + 2 * config.hiddenSize);
-    return 4 * (tokens * perToken + mlp);
+    const std::int64_t branch = config.branchNorms ? 3 * tokens * config.hiddenSize : 0; // output, widened, normed
+    const std::int64_t scores = config.attentionSoftcap ? 3 * tokens * queries : 0; // widened queries, keys and values
+    return 4 * (tokens * perToken + mlp + branch + scores);
 }
 
 } // namespace driftscope::network

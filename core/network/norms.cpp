@@ -7,7 +7,7 @@ namespace driftscope::network {
 
 at::Tensor rmsNorm(const at::Tensor& x, const at::Tensor& weight, double epsilon, at::ScalarType type)
 {
-    if (!usesKernels(x)) {
+    if (!usesKernels(x) || needsGradient({weight})) {
         const at::Tensor wide = x.to(at::kFloat);
         return (wide * at::rsqrt(wide.square().mean(-1, true) + epsilon) * weight).to(type);
     }
@@ -25,6 +25,10 @@ at::Tensor rmsNorm(const at::Tensor& x, const at::Tensor& weight, double epsilon
 
 void addInPlace(at::Tensor& x, const at::Tensor& delta)
 {
+    if (needsGradient({x, delta})) { // what the gradients need may not change: x becomes another tensor
+        x = x + delta;
+        return;
+    }
     if (!usesKernels(x) || !delta.is_contiguous()) {
         x.add_(delta);
         return;

@@ -10,7 +10,8 @@ namespace driftscope::network {
 /// Shape   x fp32 [N, H], weight fp32 [H] -> [N, H] of type `type`.
 [[nodiscard]] at::Tensor rmsNorm(const at::Tensor& x, const at::Tensor& weight, double epsilon, at::ScalarType type);
 
-/// x += delta in place: the residual stream stays fp32 whatever the type of the branches. [N, H]
+/// x += delta: the residual stream stays fp32 whatever the type of the branches. In place, but for tensors whose
+/// gradients are recorded: then x becomes a new tensor. [N, H]
 void addInPlace(at::Tensor& x, const at::Tensor& delta);
 
 } // namespace driftscope::network

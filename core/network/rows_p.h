@@ -5,9 +5,11 @@
 
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
+#include <ATen/core/grad_mode.h>
 
 #include <algorithm>
 #include <cstdint>
+#include <initializer_list>
 
 namespace driftscope::network {
 
@@ -15,6 +17,14 @@ namespace driftscope::network {
 [[nodiscard]] inline bool usesKernels(const at::Tensor& x)
 {
     return x.is_cpu() && (x.scalar_type() == at::kFloat || x.scalar_type() == at::kBFloat16) && !x.requires_grad();
+}
+
+/// True if gradients are recorded for one of these; undefined tensors are none.
+[[nodiscard]] inline bool needsGradient(std::initializer_list<at::Tensor> tensors)
+{
+    return at::GradMode::is_enabled() && std::any_of(tensors.begin(), tensors.end(), [](const at::Tensor& tensor) {
+        return tensor.defined() && tensor.requires_grad();
+    });
 }
 
 /// Shares rows out over libtorch's threads; `work(row)` for each. Small amounts stay on this thread.
