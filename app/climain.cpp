@@ -8,6 +8,7 @@
 #include "app/commands/exportcommand.h"
 #include "app/commands/metricscommand.h"
 #include "app/commands/promptcommand.h"
+#include "app/commands/reusecommand.h"
 #include "app/commands/runcommand.h"
 #include "app/commands/runscommand.h"
 #include "app/commands/scorecommand.h"
@@ -36,6 +37,7 @@ int run(int argc, char** argv)
     app::addExportCommand(line);
     app::addMetricsCommand(line);
     app::addPromptCommand(line);
+    app::addReuseCommand(line);
     app::addRunCommand(line);
     app::addRunsCommand(line);
     app::addScoreCommand(line);

@@ -27,6 +27,7 @@ public:
         engine->makeScorer = [model](const ui::ScorerRequest& request) {
             inference::SessionOptions session;
             session.batchTokens = request.batchTokens;
+            session.cacheBytes = request.cacheBytes;
             return inference::makeScorer(model, session);
         };
         engine->name = name;

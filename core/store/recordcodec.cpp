@@ -71,7 +71,8 @@ enum ColumnOf {
     Scores,
     Positive,
     Negative,
-    Demonstrations
+    Demonstrations,
+    CachedTokens
 };
 
 std::uint32_t index32(const SQLite::Statement& statement, ColumnOf column)
@@ -85,13 +86,14 @@ const char* insertRecordSql()
 {
     return "INSERT INTO records (run, query, arm, user, time, eventIndex, isLiked, target, tokens, computedTokens, "
            "seconds, droppedDemonstrations, droppedHistoryItems, leaks, candidates, scores, positive, negative, "
-           "demonstrations) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+           "demonstrations, cachedTokens) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 }
 
 const char* recordColumns()
 {
     return "row, query, arm, user, time, eventIndex, isLiked, target, tokens, computedTokens, seconds, "
-           "droppedDemonstrations, droppedHistoryItems, leaks, candidates, scores, positive, negative, demonstrations";
+           "droppedDemonstrations, droppedHistoryItems, leaks, candidates, scores, positive, negative, demonstrations, "
+           "cachedTokens";
 }
 
 void bindRecord(SQLite::Statement& statement, std::int64_t run, const simulate::QueryRecord& record)
@@ -115,6 +117,7 @@ void bindRecord(SQLite::Statement& statement, std::int64_t run, const simulate::
     bindList(statement, 1 + Positive, record.positive);
     bindList(statement, 1 + Negative, record.negative);
     bindList(statement, 1 + Demonstrations, record.demonstrations);
+    statement.bind(1 + CachedTokens, record.cachedTokens);
 }
 
 Result<simulate::QueryRecord> readRecord(const SQLite::Statement& statement)
@@ -129,6 +132,7 @@ Result<simulate::QueryRecord> readRecord(const SQLite::Statement& statement)
     record.target = index32(statement, Target);
     record.tokens = statement.getColumn(Tokens).getInt64();
     record.computedTokens = statement.getColumn(ComputedTokens).getInt64();
+    record.cachedTokens = statement.getColumn(CachedTokens).getInt64();
     record.droppedDemonstrations = statement.getColumn(DroppedDemonstrations).getInt();
     record.droppedHistoryItems = statement.getColumn(DroppedHistoryItems).getInt();
     record.leaks = statement.getColumn(Leaks).getInt();

@@ -51,7 +51,9 @@ CREATE TABLE records (
 );
 )sql";
 
-constexpr std::array<const char*, 1> releasedSteps {versionOne};
+constexpr const char* versionTwo = "ALTER TABLE records ADD COLUMN cachedTokens INTEGER NOT NULL DEFAULT 0";
+
+constexpr std::array<const char*, 2> releasedSteps {versionOne, versionTwo};
 
 int pragma(SQLite::Database& database, const char* name)
 {

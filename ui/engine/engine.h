@@ -20,6 +20,7 @@ namespace driftscope::ui {
 struct ScorerRequest {
     std::int64_t batchTokens = 0; ///< 0 = chosen for the device
     std::uint64_t seed = 1; ///< of the experiment; only the fake scorer needs it
+    std::int64_t cacheBytes = 0; ///< for what was computed for earlier prompts
 };
 
 /// A model in memory. Each scorer is used by one thread; all share the weights.

@@ -181,11 +181,22 @@ private slots:
         QCOMPARE(moved->hash(), hash);
     }
 
+    void hashForgetsWhatDecidesTheCostAlone()
+    {
+        json file = validFile();
+        file["checkpoint"]["cacheMegabytes"] = 512;
+        const auto cached = parsed(file);
+        QCOMPARE(cached->checkpoint.cacheMegabytes, std::int64_t {512});
+        QCOMPARE(cached->hash(), parsed(validFile())->hash());
+        QVERIFY(cached->toJson() != parsed(validFile())->toJson()); // the manifest says it
+    }
+
     void hashTellsEveryChange()
     {
         const std::string hash = parsed(validFile())->hash();
         QVERIFY(parsed(changed("/seed", 2))->hash() != hash);
         QVERIFY(parsed(changed("/arms/1/selector/k", 3))->hash() != hash);
+        QVERIFY(parsed(changed("/arms/1/selector/trimBlock", 2))->hash() != hash);
         QVERIFY(parsed(changed("/arms/1/history/lag/amount", 3))->hash() != hash);
         QVERIFY(parsed(changed("/metrics/ids", {"auc"}))->hash() != hash);
     }

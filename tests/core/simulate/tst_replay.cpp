@@ -114,6 +114,29 @@ private slots:
         }
     }
 
+    void consecutiveMomentsLeaveNoGap()
+    {
+        auto experiment = smallExperiment(3);
+        experiment.replay.consecutive = true;
+        const auto history = historyOf(randomDataset(3, 12, 60, false));
+        std::map<data::UserIndex, std::vector<std::int64_t>> asked;
+        std::set<std::int64_t> starts;
+        for (const auto& query : queriesOf(experiment, history))
+            asked[query.moment.user].push_back(query.eventIndex);
+        QVERIFY(asked.size() > 8);
+        for (const auto& [user, indices] : asked) {
+            QCOMPARE(indices.size(), std::size_t {4});
+            QCOMPARE(indices.back() - indices.front(), std::int64_t {3});
+            QVERIFY(indices.front() >= 3 && indices.back() < std::int64_t(history.dataset().ofUser(user).size()));
+            starts.insert(indices.front());
+        }
+        QVERIFY(starts.size() > 3); // a random stretch, not the first
+        experiment.replay.queriesPerUser = 1'000;
+        const auto all = queriesOf(experiment, history);
+        experiment.replay.consecutive = false;
+        QCOMPARE(interactionsOf(all), interactionsOf(queriesOf(experiment, history)));
+    }
+
     void namedUsersAloneAreAsked()
     {
         const auto history = historyOf(randomDataset(1));

@@ -27,6 +27,7 @@ QueryRecord ranked(std::uint32_t query, std::uint32_t arm, std::uint32_t user, i
     record.scores = {rank == 1 ? 5.0 : rank == 2 ? 2.5 : 0.0, 3.0, 2.0};
     record.tokens = 30;
     record.computedTokens = 12;
+    record.cachedTokens = 5;
     record.seconds = 0.5;
     return record;
 }
@@ -108,6 +109,7 @@ private slots:
         const auto& cost = summary->arms[0].cost;
         QCOMPARE(cost.tokens, std::int64_t {240});
         QCOMPARE(cost.computedTokens, std::int64_t {96});
+        QCOMPARE(cost.cachedTokens, std::int64_t {40});
         QCOMPARE(cost.seconds, 4.0);
         QCOMPARE(cost.candidatesPerSecond, 6.0);
     }
@@ -161,7 +163,7 @@ private slots:
         QCOMPARE(arm["name"].get<std::string>(), std::string("none"));
         for (const char* key : {"value", "low", "high", "n"})
             QVERIFY(arm["metrics"]["hr@1"].contains(key));
-        for (const char* key : {"tokens", "seconds", "candidatesPerSecond", "peakBytes"})
+        for (const char* key : {"tokens", "computedTokens", "cachedTokens", "seconds", "candidatesPerSecond", "peakBytes"})
             QVERIFY(arm["cost"].contains(key));
         QVERIFY(arm["metrics"]["auc"]["value"].is_null());
         for (const char* key : {"a", "b", "metric", "difference", "low", "high", "users"})

@@ -68,6 +68,34 @@ std::set<std::pair<std::uint32_t, std::uint32_t>> keysOf(const MemorySink& sink)
     return keys;
 }
 
+/// A fake scorer that keeps all it was ever asked, as a real one keeps keys and values.
+class KeepingScorer : public inference::FakeScorer
+{
+public:
+    Result<std::vector<inference::PromptScore>> score(std::span<const inference::TokenizedPrompt> prompts,
+                                                      const inference::ScoreOptions& options,
+                                                      const JobContext& context) override
+    {
+        auto scores = FakeScorer::score(prompts, options, context);
+        for (std::size_t i = 0; scores && i < prompts.size(); ++i)
+            for (const auto& known : m_known)
+                (*scores)[i].cachedTokens = std::max((*scores)[i].cachedTokens, sharedTokens(known, prompts[i].tokens));
+        for (const auto& prompt : prompts)
+            m_known.push_back(prompt.tokens);
+        return scores;
+    }
+
+private:
+    /// At most all but the last token of `tokens`, which is always computed.
+    static std::int64_t sharedTokens(const std::vector<inference::TokenId>& known,
+                                     const std::vector<inference::TokenId>& tokens)
+    {
+        return std::mismatch(tokens.begin(), tokens.end() - 1, known.begin(), known.end()).first - tokens.begin();
+    }
+
+    std::vector<std::vector<inference::TokenId>> m_known;
+};
+
 } // namespace
 
 class TestSimulator : public QObject
@@ -99,6 +127,33 @@ private slots:
             computed += record.computedTokens;
         }
         QCOMPARE(computed, scorer.cost().computedTokens);
+    }
+
+    void whatTheScorerKeptChangesTheCostAlone()
+    {
+        auto experiment = smallExperiment(4);
+        experiment.replay.consecutive = true;
+        experiment.arms = {randomArm("sliding", "recent", 4), randomArm("growing", "recent", 4)};
+        experiment.arms[1].selectorParameters["trimBlock"] = std::int64_t {4};
+        const auto prepared = prepare(experiment, randomDataset(4));
+        inference::FakeScorer plain;
+        KeepingScorer keeping;
+        MemorySink without;
+        MemorySink with;
+        QVERIFY(simulate::simulate(prepared, plain, without, withBatchTokens(1), {}));
+        QVERIFY(simulate::simulate(prepared, keeping, with, withBatchTokens(1), {}));
+        QVERIFY(digits(without.all()) == digits(with.all()));
+        std::int64_t computed = 0;
+        std::vector<std::int64_t> cached(2, 0);
+        for (const auto& record : with.all()) {
+            computed += record.computedTokens;
+            cached[record.arm] += record.cachedTokens;
+            QVERIFY(record.cachedTokens >= 0 && record.cachedTokens < record.tokens);
+        }
+        QCOMPARE(computed, keeping.cost().computedTokens);
+        QVERIFY(cached[0] > 0 && cached[1] > cached[0]);
+        for (const auto& record : without.all())
+            QCOMPARE(record.cachedTokens, std::int64_t {0});
     }
 
     void armsSeeTheSameCandidates()

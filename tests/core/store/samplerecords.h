@@ -33,6 +33,7 @@ inline simulate::QueryRecord sampleRecord(std::uint32_t query, std::uint32_t arm
     record.demonstrations = {5, 6, query};
     record.tokens = 5'000'000'000 + query;
     record.computedTokens = 12;
+    record.cachedTokens = 6'000'000'000 + query;
     record.seconds = 0.1 * (query + 1);
     record.droppedDemonstrations = -1;
     record.droppedHistoryItems = 3;
@@ -61,9 +62,9 @@ inline bool isSame(const simulate::QueryRecord& a, const simulate::QueryRecord& 
         && a.isLiked == b.isLiked && a.candidates == b.candidates && a.target == b.target
         && haveSameBits(a.scores, b.scores) && haveSameBits(a.positive, b.positive)
         && haveSameBits(a.negative, b.negative) && a.demonstrations == b.demonstrations && a.tokens == b.tokens
-        && a.computedTokens == b.computedTokens && haveSameBits({a.seconds}, {b.seconds})
-        && a.droppedDemonstrations == b.droppedDemonstrations && a.droppedHistoryItems == b.droppedHistoryItems
-        && a.leaks == b.leaks;
+        && a.computedTokens == b.computedTokens && a.cachedTokens == b.cachedTokens
+        && haveSameBits({a.seconds}, {b.seconds}) && a.droppedDemonstrations == b.droppedDemonstrations
+        && a.droppedHistoryItems == b.droppedHistoryItems && a.leaks == b.leaks;
 }
 
 /// A folder for one test's store, removed with it.

@@ -53,6 +53,23 @@ private slots:
         }
     }
 
+    void recordsOfTheFirstVersionHadNoCachedTokens()
+    {
+        const StoreFolder folder;
+        const auto path = filled(folder);
+        {
+            SQLite::Database database(path, readWrite);
+            database.exec("ALTER TABLE records DROP COLUMN cachedTokens");
+            database.exec("PRAGMA user_version = 1");
+        }
+        const auto records = RunStore::open(path, RunStore::Access::ReadWrite).value()->records(1);
+        QVERIFY(records.has_value());
+        QCOMPARE(records->size(), std::size_t(2));
+        auto expected = sampleRecord(1);
+        expected.cachedTokens = 0;
+        QVERIFY(isSame((*records)[1], expected));
+    }
+
     void failedStepChangesNothing()
     {
         const StoreFolder folder;

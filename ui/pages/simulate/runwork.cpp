@@ -105,7 +105,7 @@ Result<> runExperiment(const RunRequest& request, const JobContext& context)
     options.batchTokens = earlier.run ? simulate::recordedBatchTokens(earlier.run->manifest) : 0;
     const auto scorer =
         engine->makeScorer({options.batchTokens > 0 ? options.batchTokens : request.experiment.checkpoint.batchTokens,
-                            request.experiment.seed});
+                            request.experiment.seed, request.experiment.cacheBytes()});
     if (options.batchTokens == 0)
         options.batchTokens = simulate::batchTokensOf(request.experiment, *scorer);
 
