@@ -13,7 +13,10 @@ namespace {
 
 constexpr std::size_t queryCount = 8;
 constexpr std::size_t demonstrationCount = 4;
+constexpr std::size_t historyCount = 10;
 constexpr std::size_t candidateCount = 20;
+constexpr auto header =
+    "Each example lists films that a user liked, oldest first, and whether the next was liked too.\n\n";
 
 constexpr std::array words {"Silent",  "Harbor", "Night",  "Last",   "Garden", "River", "Broken", "Winter",
                             "Letters", "Moon",   "Stone",  "Summer", "Train",  "Glass", "Empty",  "Road",
@@ -47,19 +50,25 @@ BenchWorkload BenchWorkload::builtIn()
 {
     BenchWorkload workload;
     workload.answers = {" Yes", " No"};
-    for (std::size_t q = 0; q < queryCount; ++q) {
-        RandomStream random(7, "bench workload", {q});
-        Query query;
-        query.prefix =
-            "Each example lists films that a user liked, oldest first, and whether the next was liked too.\n\n";
-        for (std::size_t d = 0; d < demonstrationCount; ++d)
-            query.prefix += history(random, 5 + d) + target(random) + (random.index(2) == 0 ? " Yes" : " No") + "\n\n";
-        query.prefix += history(random, 10);
-        for (std::size_t c = 0; c < candidateCount; ++c)
-            query.suffixes.push_back(target(random));
-        workload.queries.push_back(std::move(query));
-    }
+    for (std::size_t q = 0; q < queryCount; ++q)
+        workload.queries.push_back(made(q, {demonstrationCount, historyCount, candidateCount}));
     return workload;
+}
+
+BenchWorkload::Query BenchWorkload::made(std::size_t number, const Shape& shape)
+{
+    RandomStream random(7, "bench workload", {number});
+    Query query;
+    query.prefix = header;
+    for (std::size_t d = 0; d < shape.demonstrations; ++d) { // the user had liked less when these were asked
+        const std::size_t earlier = (shape.demonstrations - d) * shape.history / (2 * shape.demonstrations);
+        query.prefix += history(random, shape.history - earlier) + target(random)
+            + (random.index(2) == 0 ? " Yes" : " No") + "\n\n";
+    }
+    query.prefix += history(random, shape.history);
+    for (std::size_t c = 0; c < shape.candidates; ++c)
+        query.suffixes.push_back(target(random));
+    return query;
 }
 
 Result<BenchWorkload> BenchWorkload::load(const std::filesystem::path& path)

@@ -69,6 +69,14 @@ double attentionFlops(const checkpoint::ModelConfig& config, const QueryShape& s
 
 } // namespace
 
+double leastFlops(const checkpoint::ModelConfig& config, const QueryShape& shape)
+{
+    double weights = 0;
+    for (const LinearShape& linear : shapesOf(config))
+        weights += linear.perLayer * static_cast<double>(linear.inputs * linear.outputs * config.layers);
+    return 2 * weights * (shape.prefixTokens + shape.suffixTokens) + attentionFlops(config, shape);
+}
+
 Result<GemmLimit> measureGemmLimit(const LoadedModel& model, const QueryShape& shape, const JobContext& context)
 {
     return network::guarded("Measuring matrix products", [&]() -> Result<GemmLimit> {

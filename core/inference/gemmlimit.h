@@ -22,6 +22,10 @@ struct GemmLimit {
     double flopsPerSecond = 0;
 };
 
+/// Floating-point operations of the least work for a query: every token once through every layer, and causal attention;
+/// the vocabulary head counts for nothing.
+[[nodiscard]] double leastFlops(const checkpoint::ModelConfig& config, const QueryShape& shape);
+
 /// Measures libtorch's linear layer at the shapes of a query on the model's device: prefix once, all suffixes once.
 ///
 /// The weights are those of different layers in turn, so that they are not in the cache. Attention (queries times keys
