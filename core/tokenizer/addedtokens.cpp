@@ -57,7 +57,7 @@ std::size_t AddedTokenMatcher::childOf(std::size_t node, char byte) const
 
 void AddedTokenMatcher::add(const AddedToken& token, std::string_view spelling)
 {
-    if (spelling.empty())
+    if (spelling.empty() || spelling.size() > longestSpelling)
         return;
     std::size_t node = 0;
     for (const char byte : spelling) {

@@ -34,8 +34,9 @@ public:
         std::optional<TokenId> token;
     };
 
-    /// @param spelling  what is looked for in the text; not empty (others are ignored).
+    /// @param spelling  what is looked for in the text; empty ones and those beyond longestSpelling are ignored.
     void add(const AddedToken& token, std::string_view spelling);
+    static constexpr std::size_t longestSpelling = 1 << 14; ///< bytes; no text of ours holds such a token
     [[nodiscard]] bool isEmpty() const { return m_tokens.empty(); }
     /// Cuts a text. Special tokens stay text if `parseSpecial` is off.
     [[nodiscard]] std::vector<Part> split(std::string_view text, bool parseSpecial) const;

@@ -2,6 +2,7 @@
 #include "core/tokenizer/bytealphabet_p.h"
 #include "core/tokenizer/normalizer_p.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace driftscope::tokenizer {
@@ -111,6 +112,14 @@ void ReplaceNormalizer::apply(std::string& text) const
     text = std::move(result);
 }
 
+double ReplaceNormalizer::growth() const
+{
+    // What matches nothing may do so before and after every byte.
+    const auto added = static_cast<double>(m_replacement.size());
+    const auto matched = static_cast<double>(m_pattern.shortestMatch());
+    return matched > 0 ? 1 + added / matched : 1 + 2 * added;
+}
+
 StripNormalizer::StripNormalizer(bool left, bool right)
     : m_left(left)
     , m_right(right)
@@ -173,6 +182,14 @@ void SequenceNormalizer::apply(std::string& text) const
 {
     for (const auto& step : m_steps)
         step->apply(text);
+}
+
+double SequenceNormalizer::growth() const
+{
+    double product = 1;
+    for (const auto& step : m_steps)
+        product *= step->growth();
+    return product;
 }
 
 } // namespace driftscope::tokenizer

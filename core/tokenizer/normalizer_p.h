@@ -17,6 +17,8 @@ public:
     virtual ~Normalizer() = default;
     /// Changes `text` in place; valid UTF-8 before and after.
     virtual void apply(std::string& text) const = 0;
+    /// How many times as long a text may become, at most: steps that lengthen it multiply.
+    [[nodiscard]] virtual double growth() const { return 1; }
 };
 
 /// NFC, NFD, NFKC, NFKD.
@@ -25,6 +27,7 @@ class FormNormalizer : public Normalizer
 public:
     explicit FormNormalizer(unicode::Form form);
     void apply(std::string& text) const override;
+    [[nodiscard]] double growth() const override { return 12; } // U+FDFA: 3 bytes become 33
 
 private:
     unicode::Form m_form;
@@ -34,6 +37,7 @@ class LowercaseNormalizer : public Normalizer
 {
 public:
     void apply(std::string& text) const override;
+    [[nodiscard]] double growth() const override { return 1.5; } // U+0130: 2 bytes become 3
 };
 
 /// Removes combining marks.
@@ -49,6 +53,7 @@ class PrependNormalizer : public Normalizer
 public:
     explicit PrependNormalizer(std::string prefix);
     void apply(std::string& text) const override;
+    [[nodiscard]] double growth() const override { return 1 + static_cast<double>(m_prefix.size()); }
 
 private:
     std::string m_prefix;
@@ -60,6 +65,7 @@ class ReplaceNormalizer : public Normalizer
 public:
     ReplaceNormalizer(RegexPattern pattern, std::string replacement);
     void apply(std::string& text) const override;
+    [[nodiscard]] double growth() const override;
 
 private:
     RegexPattern m_pattern;
@@ -83,6 +89,7 @@ class ByteLevelNormalizer : public Normalizer
 {
 public:
     void apply(std::string& text) const override;
+    [[nodiscard]] double growth() const override { return 2; }
 };
 
 /// What BERT does: control characters out, spaces around ideographs, accents and case dropped.
@@ -97,6 +104,7 @@ public:
     };
     explicit BertNormalizer(Options options);
     void apply(std::string& text) const override;
+    [[nodiscard]] double growth() const override { return 10; } // ideographs 5/3, accents 4, case 1.5
 
 private:
     Options m_options;
@@ -107,6 +115,7 @@ class SequenceNormalizer : public Normalizer
 public:
     explicit SequenceNormalizer(std::vector<std::unique_ptr<const Normalizer>> steps);
     void apply(std::string& text) const override;
+    [[nodiscard]] double growth() const override;
 
 private:
     std::vector<std::unique_ptr<const Normalizer>> m_steps;

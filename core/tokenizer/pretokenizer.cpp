@@ -238,4 +238,12 @@ void SequencePreTokenizer::apply(PieceList& list) const
         step->apply(list);
 }
 
+double SequencePreTokenizer::growth() const
+{
+    double product = 1;
+    for (const auto& step : m_steps)
+        product *= step->growth();
+    return product;
+}
+
 } // namespace driftscope::tokenizer

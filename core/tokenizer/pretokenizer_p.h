@@ -48,6 +48,8 @@ class PreTokenizer
 public:
     virtual ~PreTokenizer() = default;
     virtual void apply(PieceList& list) const = 0;
+    /// How many times as long the text may become, at most: steps that lengthen it multiply.
+    [[nodiscard]] virtual double growth() const { return 1; }
 };
 
 /// Splits at the matches of a pattern (or at what is between them, if inverted).
@@ -101,6 +103,10 @@ public:
     };
     explicit ByteLevelPreTokenizer(Options options);
     void apply(PieceList& list) const override;
+    [[nodiscard]] double growth() const override
+    {
+        return (m_options.addPrefixSpace ? 2 : 1) * (m_options.spellBytes ? 2 : 1);
+    }
 
 private:
     void addPrefixSpaces(PieceList& list) const;
@@ -115,6 +121,7 @@ public:
     enum class Prepend : std::uint8_t { Always, First, Never };
     MetaspacePreTokenizer(std::string replacement, Prepend prepend, bool split);
     void apply(PieceList& list) const override;
+    [[nodiscard]] double growth() const override { return 1 + static_cast<double>(m_replacement.size()); }
 
 private:
     std::string m_replacement;
@@ -128,6 +135,7 @@ class SequencePreTokenizer : public PreTokenizer
 public:
     explicit SequencePreTokenizer(std::vector<std::unique_ptr<const PreTokenizer>> steps);
     void apply(PieceList& list) const override;
+    [[nodiscard]] double growth() const override;
 
 private:
     std::vector<std::unique_ptr<const PreTokenizer>> m_steps;

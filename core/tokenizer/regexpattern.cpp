@@ -68,6 +68,15 @@ RegexPattern RegexPattern::literal(std::string text)
     return regex;
 }
 
+std::size_t RegexPattern::shortestMatch() const
+{
+    if (!m_code)
+        return m_literal.size();
+    std::uint32_t characters = 0;
+    pcre2_pattern_info(m_code->code.get(), PCRE2_INFO_MINLENGTH, &characters);
+    return characters;
+}
+
 RegexPattern::Scan::Scan(const RegexPattern& pattern, std::string_view text)
     : m_pattern(pattern)
     , m_state(std::make_unique<State>())

@@ -20,6 +20,9 @@ public:
     /// A pattern that matches exactly this text.
     [[nodiscard]] static RegexPattern literal(std::string text);
 
+    /// A match has at least so many bytes; 0 = it may be empty.
+    [[nodiscard]] std::size_t shortestMatch() const;
+
     RegexPattern(RegexPattern&&) noexcept;
     RegexPattern& operator=(RegexPattern&&) noexcept;
     ~RegexPattern();

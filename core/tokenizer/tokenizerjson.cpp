@@ -49,6 +49,15 @@ std::vector<AddedToken> numbered(std::vector<AddedToken> tokens, const Vocabular
     return tokens;
 }
 
+/// A few steps that each make a text longer can make it fill the memory; those of all known models stay far below.
+void checkGrowth(JsonField& field, double growth)
+{
+    constexpr double most = 100;
+    if (growth > most)
+        field.reject(ErrorCode::TooLarge,
+                     "its steps can make a text more than 100 times as long, which no tokenizer needs.");
+}
+
 Spelling readSpelling(JsonField& root, bool isByteLevel)
 {
     Spelling spelling;
@@ -78,9 +87,11 @@ Result<std::shared_ptr<const Tokenizer>> readTokenizerJson(std::string_view text
     if (root.status())
         readModel(model, readsBytes, parts);
     if (auto field = root.optionalObject("normalizer"))
-        parts.normalizer = readNormalizer(*field);
+        if ((parts.normalizer = readNormalizer(*field)))
+            checkGrowth(*field, parts.normalizer->growth());
     if (auto field = root.optionalObject("pre_tokenizer"))
-        parts.preTokenizer = readPreTokenizer(*field, readsBytes);
+        if ((parts.preTokenizer = readPreTokenizer(*field, readsBytes)))
+            checkGrowth(*field, parts.preTokenizer->growth());
     for (JsonField& field : root.array("added_tokens", false))
         parts.addedTokens.push_back(readAddedToken(field));
     if (auto field = root.optionalObject("post_processor"))

@@ -19,13 +19,18 @@ WordPieceModel::WordPieceModel(std::shared_ptr<const Vocabulary> vocabulary, Opt
     : m_vocabulary(std::move(vocabulary))
     , m_options(std::move(options))
 {
+    for (const auto& [token, id] : m_vocabulary->tokens())
+        m_longest = std::max(m_longest, token.size());
 }
 
 std::optional<WordPieceModel::Match> WordPieceModel::longestFrom(std::string_view word, std::size_t begin) const
 {
     std::string candidate = begin > 0 ? m_options.continuingPrefix : std::string();
-    candidate += word.substr(begin);
-    for (std::size_t end = word.size(); end > begin;) {
+    std::size_t end = std::min(word.size(), begin + m_longest);
+    while (end < word.size() && isContinuation(word[end]))
+        --end;
+    candidate += word.substr(begin, end - begin);
+    while (end > begin) {
         if (const auto id = m_vocabulary->find(candidate))
             return Match {*id, end};
         do {

@@ -31,6 +31,7 @@ private:
 
     std::shared_ptr<const Vocabulary> m_vocabulary;
     Options m_options;
+    std::size_t m_longest = 0; ///< bytes of the longest token
 };
 
 } // namespace driftscope::tokenizer

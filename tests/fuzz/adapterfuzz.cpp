@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <cmath>
 #include <string>
 
 #include "tests/fuzz/memoryfile.h"
@@ -42,6 +43,32 @@ std::string weightsFile(std::string_view header)
     return file;
 }
 
+/// What an adapter that opens says of itself can be found in its file and read.
+void checkAdapter(const checkpoint::ModelConfig& base)
+{
+    const auto opened = checkpoint::Adapter::open(fuzz::fileFolder());
+    if (!fuzz::isGood(opened))
+        return;
+    const checkpoint::Adapter& adapter = **opened;
+    const auto requireReadable = [&adapter](const std::string& name) {
+        const checkpoint::TensorEntry* tensor = adapter.find(name);
+        fuzz::require(tensor != nullptr, "a tensor that is named should be there");
+        std::vector<float> values(static_cast<std::size_t>(tensor->valueCount()));
+        if (checkpoint::canDequantize(tensor->type))
+            fuzz::require(fuzz::isGood(adapter.read(name, values)), "a tensor that is named should be readable");
+    };
+    for (const auto& module : adapter.description().modules) {
+        fuzz::require(module.rank > 0 && std::isfinite(module.scale), "a module should have a rank and a scale");
+        for (const std::string* name : {&module.down, &module.up, &module.upBias, &module.magnitude})
+            if (!name->empty())
+                requireReadable(*name);
+    }
+    for (const auto& replacement : adapter.description().replacements)
+        requireReadable(replacement.tensor);
+    for (const std::string& misfit : adapter.misfits(base))
+        fuzz::requireGoodError({ErrorCode::Inconsistent, misfit});
+}
+
 } // namespace
 
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
@@ -54,6 +81,7 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
     fuzz::fileInMemory("adapter_config.json", input.substr(0, at));
     fuzz::fileInMemory("adapter_model.safetensors",
                        at == std::string_view::npos ? std::string() : weightsFile(input.substr(at + separator.size())));
+    checkAdapter(*base);
     const auto alone = checkpoint::inspectAdapter(fuzz::fileFolder(), nullptr);
     const auto card = checkpoint::inspectAdapter(fuzz::fileFolder(), &*base);
     fuzz::require(fuzz::isGood(alone) == fuzz::isGood(card), "an adapter should open with and without its base");
