@@ -7,6 +7,7 @@
 #include "core/checkpoint/mappedfile.h"
 #include "core/checkpoint/safetensors.h"
 #include "core/checkpoint/tensorplan.h"
+#include "core/checkpoint/torchscriptfile.h"
 
 #include <algorithm>
 #include <cstring>
@@ -49,6 +50,7 @@ private:
     Result<> readJson(const fs::path& file);
     Result<> readSafetensors(const fs::path& file);
     Result<> readIndex(const fs::path& file);
+    Result<> readTorchScript(const fs::path& file);
     Result<> readAdapter(const fs::path& folder);
     Result<> readAnswers(const fs::path& tokenizer);
     void takeConfig(const ModelConfig& config);
@@ -155,6 +157,15 @@ Result<> CardReader::readIndex(const fs::path& file)
     return {};
 }
 
+/// Its sizes stand in the code, which is not run to find them out.
+Result<> CardReader::readTorchScript(const fs::path& file)
+{
+    DRIFTSCOPE_TRY(const auto archive, TorchScriptFile::inspect(file));
+    m_card.format = "torchscript";
+    m_card.bytes = archive.bytes;
+    return readAnswers(file.parent_path());
+}
+
 /// A JSON file alone may be any of four kinds: its fields tell which. What fits none is taken for a config.json.
 Result<> CardReader::readJson(const fs::path& file)
 {
@@ -195,6 +206,8 @@ Result<> CardReader::readPath(const fs::path& path)
         return readJson(path);
     if (ending == ".safetensors")
         return readSafetensors(path);
+    if (looksLikeTorchScript(path))
+        return readTorchScript(path);
     if (ending == ".bin" || ending == ".pt" || ending == ".pth" || ending == ".ckpt")
         return fail(ErrorCode::UnsupportedFormat,
                     path.string()
@@ -209,7 +222,7 @@ Result<> CardReader::readPath(const fs::path& path)
     return fail(ErrorCode::UnsupportedFormat,
                 path.string()
                     + ": is no checkpoint; give a Hugging Face folder, a GGUF file, config.json, tokenizer.json, a "
-                      ".safetensors file or an adapter's folder.");
+                      ".safetensors file, a TorchScript .pt file or an adapter's folder.");
 }
 
 Result<CheckpointCard> CardReader::read(const fs::path& path)

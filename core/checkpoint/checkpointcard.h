@@ -19,7 +19,7 @@ namespace driftscope::checkpoint {
 
 /// What a checkpoint is, from headers alone. What a single file does not tell is left out.
 struct CheckpointCard {
-    std::string format = "huggingface"; ///< or "gguf"
+    std::string format = "huggingface"; ///< or "gguf", "torchscript"
     std::optional<std::string> architecture;
     std::optional<std::int64_t> parameters; ///< tied embeddings count once
     std::optional<std::int64_t> layers;
@@ -50,8 +50,9 @@ struct CardRequest {
     AnswerTokenizer tokenize; ///< empty = no answer tokens
 };
 
-/// Reads the headers of a Hugging Face folder, a GGUF file, or one of the files alone (config.json, x.safetensors, the
-/// index of shards, tokenizer.json, an adapter folder), checks them, and says what they tell.
+/// Reads the headers of a Hugging Face folder, a GGUF file, a TorchScript archive, or one of the files alone
+/// (config.json, x.safetensors, the index of shards, tokenizer.json, an adapter folder), checks them, and says what
+/// they tell.
 ///
 /// @retval ErrorCode::NotFound           nothing there.
 /// @retval ErrorCode::UnsupportedFormat  a kind of file that is not read; the message says which are.

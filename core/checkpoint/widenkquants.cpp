@@ -114,10 +114,14 @@ DRIFTSCOPE_INLINE void blockQ6_K(const Byte* block, float* out)
         for (int quarter = 0; quarter < 4; ++quarter) {
             const Byte* nibbles = low + 32 * (quarter % 2);
             const int nibbleShift = quarter < 2 ? 0 : 4;
-            for (int i = 0; i < 32; ++i) {
-                const auto subScale = static_cast<std::int8_t>(scales[2 * quarter + i / 16]);
-                const int quantised = ((nibbles[i] >> nibbleShift) & 0x0F) | (((high[i] >> (2 * quarter)) & 3) << 4);
-                values[32 * quarter + i] = scale * static_cast<float>(subScale) * static_cast<float>(quantised - 32);
+            for (int sub = 0; sub < 2; ++sub) {
+                const auto stored = static_cast<std::int8_t>(scales[2 * quarter + sub]);
+                const float subScale = scale * static_cast<float>(stored);
+                for (int i = 16 * sub; i < 16 * sub + 16; ++i) {
+                    const int low4 = (nibbles[i] >> nibbleShift) & 0x0F;
+                    const int high2 = (high[i] >> (2 * quarter)) & 3;
+                    values[32 * quarter + i] = subScale * static_cast<float>((low4 | (high2 << 4)) - 32);
+                }
             }
         }
     }
