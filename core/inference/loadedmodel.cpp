@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/inference/loadedmodel.h"
 
+#include "core/inference/adapterloader_p.h"
 #include "core/inference/loadedmodel_p.h"
 #include "core/inference/weightreader_p.h"
 #include "core/network/torchguard.h"
 
 #include <c10/core/InferenceMode.h>
 
-#include <algorithm>
 #include <cstdio>
+#include <optional>
 #include <utility>
 
 namespace driftscope::inference {
@@ -38,12 +39,9 @@ std::string gigabytes(std::int64_t bytes)
 Result<> checkMemory(const checkpoint::Checkpoint& checkpoint, Precision precision, const network::Device& device)
 {
     std::int64_t values = 0;
-    std::int64_t largest = 0;
-    for (const checkpoint::TensorEntry& entry : checkpoint.tensors()) {
+    for (const checkpoint::TensorEntry& entry : checkpoint.tensors())
         values += entry.valueCount();
-        largest = std::max(largest, entry.valueCount());
-    }
-    const std::int64_t needed = precision == Precision::Bf16 ? values * 2 + largest * 4 : values * 4;
+    const std::int64_t needed = values * (precision == Precision::Bf16 ? 2 : 4);
     const std::int64_t free = device.freeBytes();
     if (needed <= free)
         return {};
@@ -74,11 +72,25 @@ Result<std::shared_ptr<const LoadedModel>> LoadedModel::load(std::shared_ptr<con
         const bool isBf16 = options.precision == Precision::Bf16;
         const at::ScalarType type = isBf16 ? at::kBFloat16 : at::kFloat;
         const at::ScalarType compute = isBf16 && parts->device.hasFastBf16 ? at::kBFloat16 : at::kFloat;
-        WeightReader reader(*checkpoint, parts->device, type, compute, context);
+        DRIFTSCOPE_TRY(const auto adapters, openAdapters(options.adapters, checkpoint->config()));
+        const bool merges = options.mergeAdapters && !adapters.empty();
+        std::optional<AdapterMerge> merge;
+        if (merges) {
+            DRIFTSCOPE_TRY(merge, AdapterMerge::prepare(adapters, checkpoint->config(), context));
+        }
+        TensorReader tensors(checkpoint, parts->device, options.mapsWeights, context);
+        WeightReader reader(*checkpoint, tensors, type, compute, merge ? &*merge : nullptr);
         DRIFTSCOPE_TRY(parts->weights, reader.read());
         parts->weights.computeType = compute;
-        parts->bytes = reader.bytes();
-        return std::shared_ptr<const LoadedModel>(new LoadedModel(std::move(parts)));
+        if (merge)
+            DRIFTSCOPE_CHECK(merge->finish(parts->weights, context));
+        parts->bytes = tensors.bytes();
+        if (tensors.mappedBytes() > 0)
+            parts->mapped = std::move(checkpoint);
+        std::shared_ptr<const LoadedModel> model(new LoadedModel(std::move(parts)));
+        if (merges || adapters.empty())
+            return model;
+        return model->withAdapters(options.adapters, context);
     });
 }
 
@@ -95,6 +107,11 @@ Precision LoadedModel::precision() const
 std::string LoadedModel::device() const
 {
     return m_parts->device.name;
+}
+
+Result<> LoadedModel::checkUnchanged() const
+{
+    return m_parts->mapped ? m_parts->mapped->checkUnchanged() : Result<>();
 }
 
 std::int64_t LoadedModel::weightBytes() const
