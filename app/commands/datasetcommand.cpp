@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/commands/datasetcommand.h"
 
+#include "app/commands/generatecommand.h"
 #include "core/base/textfile.h"
 #include "core/data/healthcard.h"
 #include "core/data/readerregistry.h"
@@ -200,10 +201,19 @@ Result<> runDataset(const DatasetOptions& options, const JobContext& context)
 void addDatasetCommand(CommandLine& line)
 {
     const auto options = std::make_shared<DatasetOptions>();
-    CLI::App* const command = line.add("dataset", "Open a dataset, check it and show its health card",
-                                       "driftscope-cli dataset ~/.local/share/driftscope/datasets/ml-100k --json",
-                                       [options](const JobContext& context) { return runDataset(*options, context); });
-    command->add_option("path", options->path, "Folder or file")->required();
+    const auto generated = std::make_shared<GenerateOptions>();
+    const auto isGenerated = std::make_shared<bool>(false);
+    CLI::App* const command =
+        line.add("dataset", "Open a dataset, check it and show its health card; or generate one",
+                 "driftscope-cli dataset ~/.local/share/driftscope/datasets/ml-100k --json",
+                 [options, generated, isGenerated](const JobContext& context) {
+                     return *isGenerated ? runGenerate(*generated, context) : runDataset(*options, context);
+                 });
+    CLI::Option* const path = command->add_option("path", options->path, "Folder or file")->required();
+    addGenerateCommand(*command, *generated)->preparse_callback([path, isGenerated](std::size_t) {
+        *isGenerated = true;
+        path->required(false);
+    });
     command->add_option("--format", options->format,
                         "Reader: " + listIds(data::datasetReaders()) + "; found out by itself if left out");
     command->add_option("--label", options->label, "What counts as liked: rating>=4, rating>=5, user-mean, implicit");
