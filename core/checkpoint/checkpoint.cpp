@@ -11,10 +11,10 @@ namespace driftscope::checkpoint {
 
 namespace {
 
-/// True for the tensors whose rows GGUF's llama architecture stores interleaved for its rotary kernel.
+/// True for the tensors whose rows GGUF's llama and smollm3 architectures store interleaved for their rotary kernel.
 bool isPermuted(Checkpoint::Format format, const ModelConfig& config, std::string_view name)
 {
-    if (format != Checkpoint::Format::Gguf || config.architecture != "llama")
+    if (format != Checkpoint::Format::Gguf || (config.architecture != "llama" && config.architecture != "smollm3"))
         return false;
     const auto endsWithAny = [name](std::initializer_list<std::string_view> endings) {
         return std::ranges::any_of(endings, [name](std::string_view ending) { return name.ends_with(ending); });

@@ -43,7 +43,8 @@ public:
     [[nodiscard]] std::vector<std::filesystem::path> files() const;
 
     /// A tensor's values widened to fp32, row-major, with the rows in the order of Hugging Face (the row permutation of
-    /// q and k in GGUF files of the llama architecture is undone, Gemma's stored +1 of norms removed).
+    /// q and k in GGUF files of the llama and smollm3 architectures is undone). Norms are as stored: see
+    /// ModelConfig::normsStoredMinusOne.
     ///
     /// @param values  tensor.valueCount() floats.
     /// @retval ErrorCode::Truncated     the file was cut short since it was opened.

@@ -24,6 +24,30 @@ std::vector<std::filesystem::path> ggufFilesIn(const std::filesystem::path& fold
     return files;
 }
 
+/// Files of models that also see: the language model's tensors get the names that they have alone.
+void takeLanguageModel(std::vector<TensorEntry>& tensors)
+{
+    std::erase_if(tensors, [](const TensorEntry& tensor) {
+        const std::string_view name = tensor.name;
+        return name.find("vision_tower.") != name.npos || name.find("multi_modal_projector.") != name.npos;
+    });
+    struct Prefix {
+        std::string_view nested;
+        std::string_view alone;
+    };
+    constexpr Prefix prefixes[] {{"language_model.model.", "model."},
+                                 {"model.language_model.", "model."},
+                                 {"language_model.lm_head.", "lm_head."}};
+    for (TensorEntry& tensor : tensors) {
+        for (const Prefix& prefix : prefixes) {
+            if (tensor.name.starts_with(prefix.nested)) {
+                tensor.name.replace(0, prefix.nested.size(), prefix.alone);
+                break;
+            }
+        }
+    }
+}
+
 } // namespace
 
 Result<std::shared_ptr<const Checkpoint>> CheckpointOpener::open(const std::filesystem::path& path)
@@ -58,6 +82,7 @@ Result<std::shared_ptr<const Checkpoint>> CheckpointOpener::openFolder(const std
     DRIFTSCOPE_TRY(auto set, openSafetensorsFolder(folder));
     checkpoint->m_files = std::move(set.files);
     checkpoint->m_tensors = std::move(set.tensors);
+    takeLanguageModel(checkpoint->m_tensors);
     checkpoint->m_otherFiles.push_back(folder / "config.json");
     if (!set.index.empty())
         checkpoint->m_otherFiles.push_back(set.index);
@@ -73,7 +98,7 @@ Result<std::shared_ptr<const Checkpoint>> CheckpointOpener::openGguf(const std::
     DRIFTSCOPE_TRY(checkpoint->m_config, ggufModelConfig(gguf));
     checkpoint->m_files.push_back(gguf.file);
     for (TensorEntry& tensor : gguf.tensors) {
-        if (auto name = huggingFaceName(tensor.name)) {
+        if (auto name = huggingFaceName(tensor.name, checkpoint->m_config)) {
             tensor.name = std::move(*name);
             checkpoint->m_tensors.push_back(std::move(tensor));
         }

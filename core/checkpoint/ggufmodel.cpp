@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <map>
 
 namespace driftscope::checkpoint {
@@ -12,7 +13,8 @@ namespace driftscope::checkpoint {
 namespace {
 
 // Mistral's GGUF files say "llama".
-constexpr std::array<std::string_view, 3> ggufFamilies {"llama", "qwen2", "qwen3"};
+constexpr std::array<std::string_view, 8> ggufFamilies {"llama", "qwen2",  "qwen3",  "smollm3",
+                                                        "phi3",  "gemma", "gemma2", "gemma3"};
 
 struct NamePair {
     std::string_view gguf;
@@ -23,6 +25,19 @@ constexpr std::array<NamePair, 3> outerNames {{
     {"token_embd", "model.embed_tokens"},
     {"output_norm", "model.norm"},
     {"output", "lm_head"},
+}};
+
+/// In place of those below: Gemma 2 and 3.
+constexpr std::array<NamePair, 3> branchNormNames {{
+    {"post_attention_norm", "post_attention_layernorm"},
+    {"ffn_norm", "pre_feedforward_layernorm"},
+    {"post_ffw_norm", "post_feedforward_layernorm"},
+}};
+
+/// In place of those below: Phi 3.
+constexpr std::array<NamePair, 2> fusedNames {{
+    {"attn_qkv", "self_attn.qkv_proj"},
+    {"ffn_up", "mlp.gate_up_proj"},
 }};
 
 constexpr std::array<NamePair, 11> layerNames {{
@@ -62,7 +77,14 @@ private:
     Result<> readHeadDim();
     Result<> readVocabulary();
     Result<> readRope();
-    Result<> readDivisors();
+    Result<> readScaling(const std::string& type);
+    Result<> readLongrope();
+    Result<std::vector<float>> readDivisors(std::string_view name) const;
+    Result<> readAllDivisors();
+    void readFamilyFacts();
+    Result<> readGemma();
+    Result<> readWindows();
+    [[nodiscard]] bool isGemma() const { return m_config.architecture.starts_with("gemma"); }
     void readTensorFacts();
     void readTokens();
     const TensorEntry* tensor(std::string_view name) const;
@@ -145,7 +167,10 @@ Result<> MetadataReader::readHeadDim()
     }
     DRIFTSCOPE_TRY(const auto valueLength, integerOr("attention.value_length", m_config.headDim));
     DRIFTSCOPE_TRY(const auto rotated, integerOr("rope.dimension_count", m_config.headDim));
-    if (valueLength != m_config.headDim || rotated != m_config.headDim)
+    const bool isPartial = m_config.architecture == "phi3" && rotated > 0 && rotated < m_config.headDim;
+    if (isPartial)
+        m_config.rotaryDim = rotated;
+    if (valueLength != m_config.headDim || (rotated != m_config.headDim && !isPartial))
         return fail(ErrorCode::Inconsistent,
                     m_origin + ": keys, values and rotary positions have different sizes ("
                         + std::to_string(m_config.headDim) + ", " + std::to_string(valueLength) + ", "
@@ -183,29 +208,122 @@ Result<> MetadataReader::readRope()
         DRIFTSCOPE_TRY(rope.factor, m_gguf.number(key("rope.scale_linear")));
         rope.scaling = rope.factor == 1 ? Rope::Scaling::None : Rope::Scaling::Linear;
     }
-    if (type == "none")
-        return {};
+    if (tensor("rope_factors_long.weight") != nullptr)
+        return readLongrope();
+    return type == "none" ? Result<>() : readScaling(type);
+}
+
+Result<> MetadataReader::readScaling(const std::string& type)
+{
+    Rope& rope = m_config.rope;
     if (type != "linear" && type != "yarn")
         return fail(ErrorCode::UnknownType,
-                    m_origin + ": the rotary scaling '" + type + "' is not known; known are none, linear and yarn.");
+                    m_origin + ": the rotary scaling '" + type
+                        + "' is not known; known are none, linear, yarn and longrope.");
     rope.scaling = type == "linear" ? Rope::Scaling::Linear : Rope::Scaling::Yarn;
     DRIFTSCOPE_TRY(rope.factor, m_gguf.number(key("rope.scaling.factor")));
     DRIFTSCOPE_TRY(rope.originalContext, integerOr("rope.scaling.original_context_length", m_config.contextLength));
+    DRIFTSCOPE_TRY(rope.betaFast, numberOr("rope.scaling.yarn_beta_fast", rope.betaFast));
+    DRIFTSCOPE_TRY(rope.betaSlow, numberOr("rope.scaling.yarn_beta_slow", rope.betaSlow));
     return {};
 }
 
-Result<> MetadataReader::readDivisors()
+/// Phi 3's long files say so by the two tensors of factors; the attention factor stands in the metadata.
+Result<> MetadataReader::readLongrope()
 {
-    const TensorEntry* divisors = tensor("rope_freqs.weight");
+    Rope& rope = m_config.rope;
+    rope.scaling = Rope::Scaling::Longrope;
+    DRIFTSCOPE_TRY(rope.originalContext, m_gguf.integer(key("rope.scaling.original_context_length")));
+    rope.factor = rope.originalContext > 0
+        ? static_cast<double>(m_config.contextLength) / static_cast<double>(rope.originalContext)
+        : 1;
+    if (m_gguf.has(key("rope.scaling.attn_factor"))) {
+        DRIFTSCOPE_TRY(rope.attentionFactor, m_gguf.number(key("rope.scaling.attn_factor")));
+    }
+    return {};
+}
+
+/// The values of a tensor with one for each rotated pair; none if it is not there.
+Result<std::vector<float>> MetadataReader::readDivisors(std::string_view name) const
+{
+    const TensorEntry* divisors = tensor(name);
     if (!divisors)
-        return {};
+        return std::vector<float>();
     // Known before anything is allocated: half a head, which validate() has bounded.
-    if (divisors->shape != std::vector<std::int64_t> {m_config.headDim / 2})
+    const std::int64_t count = m_config.rotatedDims() / 2;
+    if (divisors->shape != std::vector<std::int64_t> {count})
         return fail(ErrorCode::Inconsistent,
-                    m_origin + ": rope_freqs.weight should have " + std::to_string(m_config.headDim / 2) + " values.");
-    m_config.rope.frequencyDivisors.resize(static_cast<std::size_t>(m_config.headDim / 2));
+                    m_origin + ": " + std::string(name) + " should have " + std::to_string(count) + " values.");
+    std::vector<float> values(static_cast<std::size_t>(count));
     DRIFTSCOPE_TRY(const auto bytes, m_gguf.file->range(divisors->offset, divisors->bytes));
-    return dequantize(divisors->type, bytes, m_config.rope.frequencyDivisors);
+    DRIFTSCOPE_CHECK(dequantize(divisors->type, bytes, values));
+    return values;
+}
+
+Result<> MetadataReader::readAllDivisors()
+{
+    DRIFTSCOPE_TRY(m_config.rope.frequencyDivisors, readDivisors("rope_freqs.weight"));
+    if (m_config.rope.scaling != Rope::Scaling::Longrope)
+        return {};
+    DRIFTSCOPE_TRY(m_config.rope.longFactors, readDivisors("rope_factors_long.weight"));
+    DRIFTSCOPE_TRY(m_config.rope.shortFactors, readDivisors("rope_factors_short.weight"));
+    return {};
+}
+
+/// What the architecture's name implies.
+void MetadataReader::readFamilyFacts()
+{
+    const std::string& name = m_config.architecture;
+    m_config.queryKeyNorm = name == "qwen3" || name == "gemma3";
+    m_config.branchNorms = name == "gemma2" || name == "gemma3";
+    m_config.fusedProjections = name == "phi3" && tensor("blk.0.attn_qkv.weight") != nullptr;
+    if (name == "smollm3") {
+        constexpr std::int64_t interval = 4; // every fourth layer
+        for (std::int64_t layer = 0; layer < m_config.layers; ++layer)
+            m_config.layersWithoutRope.push_back((layer + 1) % interval == 0);
+    }
+}
+
+/// Gemma's norms are stored as they are multiplied by. The query scale follows from the size of the model.
+Result<> MetadataReader::readGemma()
+{
+    if (!isGemma())
+        return {};
+    m_config.activation = Activation::GeluTanh;
+    m_config.embeddingScale = std::sqrt(static_cast<double>(m_config.hiddenSize));
+    const std::int64_t layersOf27B = m_config.architecture == "gemma2" ? 46 : 62;
+    if (m_config.branchNorms && m_config.layers == layersOf27B)
+        m_config.attentionScale =
+            1 / std::sqrt(static_cast<double>(m_config.hiddenSize) / static_cast<double>(m_config.heads));
+    if (m_config.architecture == "gemma3") {
+        m_config.localRope.emplace();
+        DRIFTSCOPE_TRY(m_config.localRope->theta, numberOr("rope.freq_base_swa", 10'000));
+    }
+    if (m_config.architecture == "gemma2") {
+        DRIFTSCOPE_TRY(m_config.attentionSoftcap, numberOr("attn_logit_softcapping", 50));
+        DRIFTSCOPE_TRY(m_config.finalSoftcap, numberOr("final_logit_softcapping", 30));
+    } else if (m_gguf.has(key("final_logit_softcapping"))) {
+        DRIFTSCOPE_TRY(m_config.finalSoftcap, m_gguf.number(key("final_logit_softcapping")));
+    }
+    return {};
+}
+
+/// Which layers have the window is implied: every second one of Gemma 2, all but each sixth of Gemma 3, else all.
+Result<> MetadataReader::readWindows()
+{
+    const std::string& name = m_config.architecture;
+    if (name.starts_with("qwen") || name == "gemma" || name == "smollm3")
+        return {};
+    constexpr std::int64_t windowOfGemma2 = 4096;
+    DRIFTSCOPE_TRY(const auto window, integerOr("attention.sliding_window", name == "gemma2" ? windowOfGemma2 : 0));
+    if (window == 0)
+        return {};
+    const auto slides = [&name](std::int64_t layer) {
+        return name == "gemma2" ? layer % 2 == 0 : name != "gemma3" || (layer + 1) % 6 != 0;
+    };
+    for (std::int64_t layer = 0; layer < m_config.layers; ++layer)
+        m_config.slidingWindow.push_back(slides(layer) ? std::optional(window) : std::nullopt);
+    return {};
 }
 
 void MetadataReader::readTensorFacts()
@@ -214,7 +332,6 @@ void MetadataReader::readTensorFacts()
     m_config.queryKeyValueBias = tensor("blk.0.attn_q.bias") != nullptr;
     m_config.outputBias = tensor("blk.0.attn_output.bias") != nullptr;
     m_config.mlpBias = tensor("blk.0.ffn_gate.bias") != nullptr;
-    m_config.queryKeyNorm = m_config.architecture == "qwen3";
     std::map<DType, std::uint64_t> bytesOf;
     for (const TensorEntry& entry : m_gguf.tensors)
         if (entry.shape.size() >= 2)
@@ -238,11 +355,14 @@ Result<ModelConfig> MetadataReader::read()
     DRIFTSCOPE_CHECK(readSizes());
     DRIFTSCOPE_CHECK(readVocabulary());
     DRIFTSCOPE_CHECK(readHeads());
+    DRIFTSCOPE_CHECK(validate(m_config, m_origin)); // from here on the sizes are sound
     DRIFTSCOPE_CHECK(readRope());
     readTensorFacts();
+    readFamilyFacts();
+    DRIFTSCOPE_CHECK(readGemma());
+    DRIFTSCOPE_CHECK(readWindows());
     readTokens();
-    DRIFTSCOPE_CHECK(validate(m_config, m_origin));
-    DRIFTSCOPE_CHECK(readDivisors());
+    DRIFTSCOPE_CHECK(readAllDivisors());
     DRIFTSCOPE_CHECK(validate(m_config, m_origin));
     return m_config;
 }
@@ -262,7 +382,7 @@ Result<ModelConfig> ggufModelConfig(const GgufFile& gguf)
     return MetadataReader(gguf).read();
 }
 
-std::optional<std::string> huggingFaceName(std::string_view ggufName)
+std::optional<std::string> huggingFaceName(std::string_view ggufName, const ModelConfig& config)
 {
     const auto dot = ggufName.rfind('.');
     if (dot == std::string_view::npos || (ggufName.substr(dot) != ".weight" && ggufName.substr(dot) != ".bias"))
@@ -278,7 +398,14 @@ std::optional<std::string> huggingFaceName(std::string_view ggufName)
     const auto end = stem.find_first_not_of("0123456789");
     if (end == 0 || end == std::string_view::npos || stem[end] != '.')
         return std::nullopt;
-    const auto name = counterpart(layerNames, stem.substr(end + 1));
+    const std::string_view part = stem.substr(end + 1);
+    std::optional<std::string> name;
+    if (config.branchNorms)
+        name = counterpart(branchNormNames, part);
+    if (config.fusedProjections && !name)
+        name = counterpart(fusedNames, part);
+    if (!name)
+        name = counterpart(layerNames, part);
     return name ? std::optional("model.layers." + std::string(stem.substr(0, end)) + "." + *name + ending)
                 : std::nullopt;
 }

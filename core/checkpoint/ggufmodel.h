@@ -21,6 +21,8 @@ namespace driftscope::checkpoint {
 [[nodiscard]] Result<ModelConfig> ggufModelConfig(const GgufFile& gguf);
 
 /// "model.layers.3.self_attn.q_proj.weight" of "blk.3.attn_q.weight"; nothing for tensors that have no counterpart.
-[[nodiscard]] std::optional<std::string> huggingFaceName(std::string_view ggufName);
+///
+/// @param config  of the file: with branch norms and fused projections some names mean other tensors.
+[[nodiscard]] std::optional<std::string> huggingFaceName(std::string_view ggufName, const ModelConfig& config);
 
 } // namespace driftscope::checkpoint

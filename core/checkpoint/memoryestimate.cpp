@@ -18,7 +18,8 @@ std::uint64_t toBytes(double bytes)
 /// query, key and value rows, gate and up rows with their product.
 double valuesPerToken(const ModelConfig& config)
 {
-    return static_cast<double>(4 * config.hiddenSize + (2 * config.heads + 2 * config.keyValueHeads) * config.headDim
+    const std::int64_t branch = config.branchNorms ? config.hiddenSize : 0; // normalised before it is added
+    return static_cast<double>(4 * config.hiddenSize + branch + (2 * config.heads + 2 * config.keyValueHeads) * config.headDim
                                + 3 * config.intermediateSize);
 }
 

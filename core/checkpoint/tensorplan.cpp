@@ -17,9 +17,13 @@ void planAttention(const ModelConfig& config, const std::string& layer, std::vec
         if (config.queryKeyValueBias)
             plan.push_back({attention + name + ".bias", {rows}});
     };
-    project("q_proj", queryRows);
-    project("k_proj", keyRows);
-    project("v_proj", keyRows);
+    if (config.fusedProjections) {
+        project("qkv_proj", queryRows + 2 * keyRows);
+    } else {
+        project("q_proj", queryRows);
+        project("k_proj", keyRows);
+        project("v_proj", keyRows);
+    }
     plan.push_back({attention + "o_proj.weight", {config.hiddenSize, queryRows}});
     if (config.outputBias)
         plan.push_back({attention + "o_proj.bias", {config.hiddenSize}});
@@ -36,8 +40,12 @@ void planMlp(const ModelConfig& config, const std::string& layer, std::vector<Pl
         if (config.mlpBias)
             plan.push_back({layer + "mlp." + name + ".bias", {rows}});
     };
-    project("gate_proj", config.intermediateSize, config.hiddenSize);
-    project("up_proj", config.intermediateSize, config.hiddenSize);
+    if (config.fusedProjections) {
+        project("gate_up_proj", 2 * config.intermediateSize, config.hiddenSize);
+    } else {
+        project("gate_proj", config.intermediateSize, config.hiddenSize);
+        project("up_proj", config.intermediateSize, config.hiddenSize);
+    }
     project("down_proj", config.hiddenSize, config.intermediateSize);
 }
 
@@ -64,6 +72,10 @@ std::vector<PlannedTensor> plannedTensors(const ModelConfig& config)
         plan.push_back({layer + "input_layernorm.weight", {config.hiddenSize}});
         planAttention(config, layer, plan);
         plan.push_back({layer + "post_attention_layernorm.weight", {config.hiddenSize}});
+        if (config.branchNorms) {
+            plan.push_back({layer + "pre_feedforward_layernorm.weight", {config.hiddenSize}});
+            plan.push_back({layer + "post_feedforward_layernorm.weight", {config.hiddenSize}});
+        }
         planMlp(config, layer, plan);
     }
     plan.push_back({"model.norm.weight", {config.hiddenSize}});

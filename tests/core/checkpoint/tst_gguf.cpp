@@ -196,15 +196,15 @@ private slots:
 
     void namesOfTensorsAreThoseOfHuggingFace()
     {
-        QCOMPARE(huggingFaceName("blk.12.attn_q.weight"),
+        QCOMPARE(huggingFaceName("blk.12.attn_q.weight", ModelConfig()),
                  std::optional<std::string>("model.layers.12.self_attn.q_proj.weight"));
-        QCOMPARE(huggingFaceName("blk.0.ffn_down.bias"),
+        QCOMPARE(huggingFaceName("blk.0.ffn_down.bias", ModelConfig()),
                  std::optional<std::string>("model.layers.0.mlp.down_proj.bias"));
-        QCOMPARE(huggingFaceName("token_embd.weight"), std::optional<std::string>("model.embed_tokens.weight"));
-        QCOMPARE(huggingFaceName("output.weight"), std::optional<std::string>("lm_head.weight"));
+        QCOMPARE(huggingFaceName("token_embd.weight", ModelConfig()), std::optional<std::string>("model.embed_tokens.weight"));
+        QCOMPARE(huggingFaceName("output.weight", ModelConfig()), std::optional<std::string>("lm_head.weight"));
         for (const char* none :
              {"rope_freqs.weight", "blk.x.attn_q.weight", "blk.1", "blk.1.", "", ".weight", "attn_q.weight"})
-            QVERIFY(!huggingFaceName(none));
+            QVERIFY(!huggingFaceName(none, ModelConfig()));
     }
 
     void fileCutAtAnyLengthIsAnError()
