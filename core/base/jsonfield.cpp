@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/jsonfield.h"
 
+#include "core/base/messagetext.h"
 #include "core/base/textfile.h"
 
 #include <cmath>
@@ -72,6 +73,12 @@ std::string placeOf(std::string_view text, std::size_t byte)
         }
     }
     return "line " + std::to_string(line) + ", column " + std::to_string(column);
+}
+
+/// A value for a message.
+std::string shown(const json& value)
+{
+    return std::string(beginningOf(value.dump(), 60));
 }
 
 std::string rangeText(JsonRange range)
@@ -197,8 +204,7 @@ const json* JsonField::find(std::string_view key, bool required)
 std::int64_t JsonField::toInteger(const json& value, const std::string& path, JsonRange range)
 {
     if (!value.is_number_integer()) {
-        rejectAt(path, ErrorCode::WrongType,
-                 "a whole number is expected here, not " + value.dump().substr(0, 60) + ".");
+        rejectAt(path, ErrorCode::WrongType, "a whole number is expected here, not " + shown(value) + ".");
         return 0;
     }
     const bool isTooBig = value.is_number_unsigned()
@@ -214,7 +220,7 @@ std::int64_t JsonField::toInteger(const json& value, const std::string& path, Js
 double JsonField::toNumber(const json& value, const std::string& path, JsonRange range)
 {
     if (!value.is_number()) {
-        rejectAt(path, ErrorCode::WrongType, "a number is expected here, not " + value.dump().substr(0, 60) + ".");
+        rejectAt(path, ErrorCode::WrongType, "a number is expected here, not " + shown(value) + ".");
         return 0;
     }
     const double number = value.get<double>();

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/checkpoint/namepattern.h"
 
+#include "core/base/messagetext.h"
+
 #include <algorithm>
 #include <charconv>
 #include <optional>
@@ -158,7 +160,7 @@ private:
         if (!counts)
             return states;
         accept('?'); // a lazy repetition matches the same whole names
-        if (!atEnd() && (peek() == '+' || peek() == '*'))
+        if (quantifier())
             reject("possessive or repeated repetition is not known");
         return repeat(states, *counts);
     }
@@ -326,7 +328,7 @@ Result<NamePattern> NamePattern::parse(std::string_view regex)
     auto parsed = NamePatternParser(regex).parse();
     if (!parsed)
         return fail(parsed.error().code,
-                    "the expression '" + std::string(regex.substr(0, 80))
+                    "the expression '" + std::string(beginningOf(regex, 80))
                         + "' cannot be used: " + parsed.error().message);
     return parsed;
 }

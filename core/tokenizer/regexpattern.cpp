@@ -44,6 +44,9 @@ RegexPattern::~RegexPattern() = default;
 
 Result<RegexPattern> RegexPattern::compile(std::string_view pattern)
 {
+    constexpr std::size_t maxPatternBytes = 1 << 14; // known ones have some hundreds; properties are spelled out below
+    if (pattern.size() > maxPatternBytes)
+        return fail(ErrorCode::BadRegex, "it is longer than 16384 bytes");
     const Result<std::string> translated = toPcre2(pattern);
     if (!translated)
         return failFrom(translated);
@@ -54,7 +57,9 @@ Result<RegexPattern> RegexPattern::compile(std::string_view pattern)
     RegexPattern regex;
     regex.m_code = std::make_unique<Code>();
     regex.m_code->code.reset(pcre2_compile(reinterpret_cast<PCRE2_SPTR>(translated->data()), translated->size(),
-                                           PCRE2_UTF | PCRE2_UCP | PCRE2_MULTILINE, &error, &offset, context.get()));
+                                           PCRE2_UTF | PCRE2_UCP | PCRE2_MULTILINE
+                                               | PCRE2_NEVER_BACKSLASH_C, // single bytes would cut characters apart
+                                           &error, &offset, context.get()));
     if (!regex.m_code->code)
         return fail(ErrorCode::BadRegex, messageOf(error));
     pcre2_jit_compile(regex.m_code->code.get(), PCRE2_JIT_COMPLETE); // where there is no JIT the interpreter runs

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/jsonfield.h"
+#include "core/base/messagetext.h"
+#include "core/base/textfile.h"
 
 #include <QTest>
 
@@ -95,6 +97,26 @@ private slots:
         const Error error = fields.status().error();
         QCOMPARE(int(error.code), code);
         QVERIFY2(error.message.starts_with("e.json: " + path.toStdString() + ":"), error.message.c_str());
+    }
+
+    void beginningsCutNoCharacter()
+    {
+        QCOMPARE(beginningOf("abc", 3), std::string_view("abc"));
+        QCOMPARE(beginningOf("abcd", 3), std::string_view("abc"));
+        QCOMPARE(beginningOf("ab\xC3\xA9", 3), std::string_view("ab"));
+        QCOMPARE(beginningOf("\xE2\x96\x81", 2), std::string_view());
+    }
+
+    void longValuesAreShownInPart()
+    {
+        const std::string accents = QString(QChar(0xE9)).repeated(100).toStdString(); // two bytes each
+        for (const json& text : {json(accents), json("x" + accents)}) {
+            const json object = {{"k", text}};
+            JsonField fields(object, "e.json");
+            fields.integer("k");
+            const std::string message = fields.status().error().message;
+            QVERIFY2(isUtf8(message) && message.size() < 150, message.c_str());
+        }
     }
 
     void firstErrorIsKept()

@@ -91,8 +91,10 @@ private slots:
     void whatPcre2LacksIsRefused_data()
     {
         QTest::addColumn<QString>("pattern");
-        for (const char* pattern : {"[a&&b]", "[a[^b]]", R"([\W])", "a\\", "(a", "[a", R"(\p{Nonsense})", "*"})
+        for (const char* pattern : {"[a&&b]", "[a[^b]]", R"([\W])", "a\\", "(a", "[a", R"(\p{Nonsense})", "*",
+                                    R"(\C)"}) // cuts characters apart
             QTest::newRow(pattern) << pattern;
+        QTest::newRow("too long") << QString("a").repeated(20'000);
     }
 
     void whatPcre2LacksIsRefused()
