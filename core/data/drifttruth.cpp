@@ -154,8 +154,10 @@ public:
             items.emplace(id, item);
             field.rejectUnknownFields();
         }
-        for (JsonField& field : m_root.array("users"))
-            users.emplace(field.text("id"), readUser(field));
+        for (JsonField& field : m_root.array("users")) {
+            std::string id = field.text("id"); // before readUser(), which refuses what nobody asked for
+            users.emplace(std::move(id), readUser(field));
+        }
     }
 
 private:

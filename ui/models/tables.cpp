@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/models/tables.h"
 
+#include "core/baselines/baselineregistry.h"
 #include "core/demonstrations/selectorregistry.h"
 #include "core/metrics/metricregistry.h"
 
@@ -92,6 +93,8 @@ QString historyText(const simulate::Arm& arm)
     const auto& lag = arm.history.lag;
     if (lag.amount <= 0)
         return QString::number(arm.history.maxItems);
+    if (lag.unit == data::Lag::Unit::Shifts)
+        return say("%1, before shift %2").arg(arm.history.maxItems).arg(lag.amount);
     const QString unit = lag.unit == data::Lag::Unit::Days ? say("days") : say("events");
     return say("%1, %2 %3 old").arg(arm.history.maxItems).arg(lag.amount).arg(unit);
 }
@@ -299,6 +302,8 @@ QString verdict(const simulate::PairedDifference& difference, bool isHigherBette
 
 QString selectorText(const simulate::Arm& arm)
 {
+    if (const auto* baseline = findEntry(baselines::baselines(), arm.scorer))
+        return QString::fromStdString(baseline->title);
     const auto* entry = findEntry(demonstrations::demonstrationSelectors(), arm.selector);
     QString text = entry ? QString::fromStdString(entry->title).toLower() : QString::fromStdString(arm.selector);
     for (const auto& [id, value] : arm.selectorParameters)

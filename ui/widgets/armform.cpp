@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/widgets/armform.h"
 
+#include "core/baselines/baselineregistry.h"
 #include "core/demonstrations/selectorregistry.h"
 #include "core/prompt/prompttemplate.h"
 
@@ -46,6 +47,7 @@ ArmForm::ArmForm(QWidget* parent)
     : QWidget(parent)
     , m_form(new QFormLayout(this))
     , m_name(new QLineEdit(this))
+    , m_scorer(new QComboBox(this))
     , m_selector(new QComboBox(this))
     , m_parameterBox(new QWidget(this))
     , m_parameters(new QFormLayout(m_parameterBox))
@@ -59,6 +61,12 @@ ArmForm::ArmForm(QWidget* parent)
     m_parameters->setContentsMargins({});
     createFields();
     connect(m_name, &QLineEdit::textEdited, this, &ArmForm::report);
+    connect(m_scorer, &QComboBox::currentIndexChanged, this, [this] {
+        if (m_isFilling)
+            return;
+        setScorer(m_scorer->currentData().toString().toStdString());
+        report();
+    });
     connect(m_selector, &QComboBox::currentIndexChanged, this, [this] {
         if (m_isFilling)
             return;
@@ -74,6 +82,11 @@ ArmForm::ArmForm(QWidget* parent)
 
 void ArmForm::createFields()
 {
+    m_scorer->addItem(tr("The model"), QString::fromLatin1(simulate::Arm::modelScorer));
+    for (const auto& entry : baselines::baselines()) {
+        m_scorer->addItem(QString::fromStdString(entry.title), QString::fromStdString(entry.id));
+        m_scorer->setItemData(m_scorer->count() - 1, QString::fromStdString(entry.help), Qt::ToolTipRole);
+    }
     for (const auto& entry : demonstrations::demonstrationSelectors()) {
         m_selector->addItem(QString::fromStdString(entry.title), QString::fromStdString(entry.id));
         m_selector->setItemData(m_selector->count() - 1, QString::fromStdString(entry.help), Qt::ToolTipRole);
@@ -86,14 +99,16 @@ void ArmForm::createFields()
     m_lag->setToolTip(tr("How stale the context is: what the user did in the last events or days is hidden."));
     m_lagUnit->addItem(tr("events"), QStringLiteral("events"));
     m_lagUnit->addItem(tr("days"), QStringLiteral("days"));
+    m_lagUnit->addItem(tr("shifts"), QStringLiteral("shifts"));
     m_score->addItem(tr("Yes − No (log-odds)"), QStringLiteral("log-odds"));
     m_score->addItem(tr("Yes alone (logit)"), QStringLiteral("positive-logit"));
-    for (QComboBox* box : {m_selector, m_wording, m_score})
+    for (QComboBox* box : {m_scorer, m_selector, m_wording, m_score})
         letShrink(*box);
     auto* lag = new QHBoxLayout;
     lag->addWidget(m_lag, 1);
     lag->addWidget(m_lagUnit);
     m_form->addRow(tr("&Name"), m_name);
+    m_form->addRow(tr("Ranked &by"), m_scorer);
     m_form->addRow(tr("Se&lector"), m_selector);
     m_form->addRow(m_parameterBox);
     m_form->addRow(tr("&History items"), m_history);
@@ -117,14 +132,35 @@ void ArmForm::setArm(const simulate::Arm& arm)
     m_isFilling = true;
     m_arm = arm;
     m_name->setText(QString::fromStdString(arm.name));
+    chooseData(*m_scorer, QString::fromStdString(arm.scorer));
     chooseData(*m_selector, QString::fromStdString(arm.selector));
     rebuildParameters();
     m_history->setValue(bounded(static_cast<double>(arm.history.maxItems)));
     m_lag->setValue(bounded(static_cast<double>(arm.history.lag.amount)));
-    m_lagUnit->setCurrentIndex(arm.history.lag.unit == data::Lag::Unit::Days ? 1 : 0);
-    chooseData(*m_wording, QString::fromStdString(arm.wording));
+    m_lagUnit->setCurrentIndex(static_cast<int>(arm.history.lag.unit)); // in the order of the enumeration
+    if (!arm.wording.empty())
+        chooseData(*m_wording, QString::fromStdString(arm.wording));
     m_score->setCurrentIndex(arm.score == simulate::ScoreKind::LogOdds ? 0 : 1);
+    enableFields();
     m_isFilling = false;
+}
+
+void ArmForm::setScorer(const std::string& id)
+{
+    m_arm.scorer = id;
+    m_arm.scorerParameters.clear();
+    if (const auto* entry = findEntry(baselines::baselines(), id))
+        for (const Parameter& parameter : entry->parameters)
+            m_arm.scorerParameters[parameter.id] = parameter.fallback;
+    enableFields();
+}
+
+void ArmForm::enableFields()
+{
+    // A baseline has no prompt to choose anything for.
+    const std::initializer_list<QWidget*> ofPrompt {m_selector, m_parameterBox, m_history, m_wording, m_score};
+    for (QWidget* widget : ofPrompt)
+        widget->setEnabled(m_arm.isModel());
 }
 
 simulate::Arm ArmForm::arm() const
@@ -200,7 +236,7 @@ void ArmForm::report()
     m_arm.name = m_name->text().toStdString();
     m_arm.history.maxItems = m_history->value();
     m_arm.history.lag.amount = m_lag->value();
-    m_arm.history.lag.unit = m_lagUnit->currentIndex() == 1 ? data::Lag::Unit::Days : data::Lag::Unit::Events;
+    m_arm.history.lag.unit = static_cast<data::Lag::Unit>(m_lagUnit->currentIndex());
     m_arm.wording = m_wording->currentData().toString().toStdString();
     m_arm.score = m_score->currentIndex() == 0 ? simulate::ScoreKind::LogOdds : simulate::ScoreKind::PositiveLogit;
     emit edited();

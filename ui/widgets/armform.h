@@ -14,7 +14,7 @@ class QSpinBox;
 
 namespace driftscope::ui {
 
-/// Edits an arm: selector with its parameters as the registry describes them, history, lag, template, score.
+/// Edits an arm: who ranks, selector with its parameters as the registry describes them, history, lag, template, score.
 class ArmForm : public QWidget
 {
     Q_OBJECT
@@ -36,11 +36,14 @@ private:
     void rebuildParameters();
     void addParameter(const Parameter& parameter, const ParameterValue& value);
     void report();
+    void setScorer(const std::string& id);
+    void enableFields();
 
     simulate::Arm m_arm;
     bool m_isFilling = false;
     QFormLayout* m_form;
     QLineEdit* m_name;
+    QComboBox* m_scorer;
     QComboBox* m_selector;
     QWidget* m_parameterBox;
     QFormLayout* m_parameters;
