@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/commands/scorecommand.h"
 
-#include "app/commands/command.h"
-#include "core/base/jsonfield.h"
+#include "app/commands/modelarguments.h"
+#include "app/commands/textlines.h"
+#include "core/checkpoint/torchscriptfile.h"
 #include "core/inference/llmscorer.h"
 #include "core/inference/promptcheck.h"
+#include "core/inference/torchscriptmodel.h"
 #include "core/prompt/answerset.h"
 #include "core/tokenizer/tokenizerloader.h"
 
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
-#include <iostream>
+#include <filesystem>
 #include <map>
 #include <set>
 #include <string>
@@ -27,15 +29,14 @@ using inference::PromptScore;
 using inference::TokenizedPrompt;
 
 struct ScoreArguments {
-    std::string checkpoint;
-    std::vector<std::string> adapters;
-    std::string precision = "fp32";
-    std::string device = "auto";
+    ModelArguments model;
     std::string answers = " Yes, No";
     bool normalize = false;
     bool fullLogits = false;
     std::int64_t batchTokens = 0;
+    std::int64_t cacheMegabytes = 0;
     bool noPrefixSharing = false;
+    bool trustsTorchScript = false;
 };
 
 /// A line of the input as prompts.
@@ -71,9 +72,7 @@ public:
     Result<InputLine> read(const std::string& text, std::int64_t number)
     {
         const std::string where = "line " + std::to_string(number);
-        DRIFTSCOPE_TRY(const nlohmann::json json, parseJson(text, where));
-        if (!json.is_object())
-            return fail(ErrorCode::WrongType, where + ": a JSON object is expected, such as {\"text\":\"...\"}.");
+        DRIFTSCOPE_TRY(const nlohmann::json json, lineObject(text, where));
         InputLine line;
         line.id = json.value("id", nlohmann::json());
         DRIFTSCOPE_CHECK(readPrompts(json, where, line));
@@ -94,8 +93,7 @@ private:
         }
         if (fields.has("ids")) {
             TokenizedPrompt prompt;
-            for (JsonField& id : fields.array("ids"))
-                prompt.tokens.push_back(static_cast<inference::TokenId>(id.asInteger({0, 2147483647})));
+            prompt.tokens = idsOf(fields);
             DRIFTSCOPE_CHECK(fields.status());
             DRIFTSCOPE_TRY(prompt.answers, answersAfter("", where));
             line.prompts.push_back(std::move(prompt));
@@ -205,14 +203,7 @@ private:
 
 Result<> scoreInput(LineReader& reader, LineGroup& group, const JobContext& context)
 {
-    std::string text;
-    std::int64_t number = 0;
-    while (std::getline(std::cin, text)) {
-        ++number;
-        if (context.isStopped())
-            return fail(ErrorCode::Cancelled, "Stopped after line " + std::to_string(number - 1) + ".");
-        if (text.find_first_not_of(" \t\r") == std::string::npos)
-            continue;
+    const auto addLine = [&](const std::string& text, std::int64_t number) -> Result<> {
         auto line = reader.read(text, number);
         if (!line) {
             DRIFTSCOPE_CHECK(group.flush(context)); // what stands before the bad line still counts
@@ -223,38 +214,59 @@ Result<> scoreInput(LineReader& reader, LineGroup& group, const JobContext& cont
             DRIFTSCOPE_CHECK(group.flush(context));
             context.report({number, 0, "score lines"});
         }
-    }
+        return {};
+    };
+    DRIFTSCOPE_CHECK(forEachInputLine(context, addLine));
     return group.flush(context);
 }
 
-inference::LoadOptions loadOptions(const ScoreArguments& arguments)
+/// The TorchScript model at the path; it brings no config, so its sizes are what it says itself.
+Result<std::shared_ptr<const inference::TorchScriptModel>> loadTorchScript(const ScoreArguments& arguments,
+                                                                           const JobContext& context)
 {
+    if (!arguments.model.adapters.empty())
+        return fail(ErrorCode::UnsupportedFormat,
+                    "Adapters do not fit TorchScript models; leave out --adapter, or merge it before the export.");
     inference::LoadOptions options;
-    if (arguments.precision == "bf16")
-        options.precision = inference::Precision::Bf16;
-    if (arguments.device == "cpu")
-        options.device = inference::DeviceChoice::Cpu;
-    if (arguments.device == "cuda")
-        options.device = inference::DeviceChoice::Cuda;
-    return options;
+    options.trustsCode = arguments.trustsTorchScript;
+    if (arguments.model.device != "auto")
+        options.device = arguments.model.device == "cpu" ? inference::DeviceChoice::Cpu : inference::DeviceChoice::Cuda;
+    return inference::TorchScriptModel::load(arguments.model.checkpoint, options, context);
+}
+
+Result<> scoreTorchScript(const ScoreArguments& arguments, const JobContext& context)
+{
+    DRIFTSCOPE_TRY(const auto model, loadTorchScript(arguments, context));
+    const auto folder = std::filesystem::path(arguments.model.checkpoint).parent_path();
+    DRIFTSCOPE_TRY(const auto tokenizer, tokenizer::loadTokenizer(folder.empty() ? "." : folder));
+    const auto scorer = inference::makeScorer(model, {.batchTokens = arguments.batchTokens});
+    note("running on " + scorer->describe());
+    checkpoint::ModelConfig sizes;
+    sizes.vocabularySize = model->vocabularySize();
+    sizes.contextLength = model->contextLength();
+    LineReader reader(tokenizer, splitAnswers(arguments.answers), sizes);
+    LineGroup group(*scorer, {.logNormalizer = arguments.normalize, .fullLogits = arguments.fullLogits});
+    return scoreInput(reader, group, context);
 }
 
 Result<> score(const ScoreArguments& arguments, const JobContext& context)
 {
-    if (!arguments.adapters.empty())
-        return fail(ErrorCode::UnsupportedFormat,
-                    "Adapters cannot be scored with yet; leave out --adapter, or merge '" + arguments.adapters.front()
-                        + "' into a checkpoint and score that.");
-    DRIFTSCOPE_TRY(const auto checkpoint, checkpoint::Checkpoint::open(arguments.checkpoint));
-    DRIFTSCOPE_TRY(const auto tokenizer, tokenizer::loadTokenizer(arguments.checkpoint));
-    DRIFTSCOPE_TRY(const auto model, inference::LoadedModel::load(checkpoint, loadOptions(arguments), context));
-    const auto scorer = inference::makeScorer(
-        model, {.batchTokens = arguments.batchTokens, .sharePrefixes = !arguments.noPrefixSharing});
-    if (arguments.device == "auto")
-        note("running on " + scorer->describe());
-    LineReader reader(tokenizer, splitAnswers(arguments.answers), model->config());
+    if (checkpoint::looksLikeTorchScript(arguments.model.checkpoint))
+        return scoreTorchScript(arguments, context);
+    DRIFTSCOPE_TRY(const ReadyModel opened, readyModel(arguments.model, context));
+    const auto scorer = inference::makeScorer(opened.model,
+                                              {.batchTokens = arguments.batchTokens,
+                                               .sharePrefixes = !arguments.noPrefixSharing,
+                                               .cacheBytes = arguments.cacheMegabytes * 1'000'000});
+    checkpoint::ModelConfig sizes = opened.model->config();
+    sizes.contextLength = scorer->contextLength(); // less virtual tokens of an adapter
+    LineReader reader(opened.tokenizer, splitAnswers(arguments.answers), sizes);
     LineGroup group(*scorer, {.logNormalizer = arguments.normalize, .fullLogits = arguments.fullLogits});
-    return scoreInput(reader, group, context);
+    DRIFTSCOPE_CHECK(scoreInput(reader, group, context));
+    if (arguments.cacheMegabytes > 0)
+        note(std::to_string(scorer->cost().cachedTokens) + " tokens came from the cache, "
+             + std::to_string(scorer->cost().computedTokens) + " were computed");
+    return {};
 }
 
 } // namespace
@@ -266,14 +278,7 @@ void addScoreCommand(CommandLine& line)
         "score", "Logits of the answers after prompts: JSON lines in, JSON lines out, in order",
         "echo '{\"id\":1,\"text\":\"#Target: Alien\\n#Answer:\"}' | driftscope-cli score --checkpoint model.gguf",
         [arguments](const JobContext& context) { return score(*arguments, context); });
-    command->add_option("--checkpoint", arguments->checkpoint, "Hugging Face folder or GGUF file")->required();
-    command->add_option("--adapter", arguments->adapters, "Folder of a PEFT adapter (not supported yet)");
-    command->add_option("--precision", arguments->precision, "fp32 (exact) or bf16 (half the memory)")
-        ->check(CLI::IsMember({"fp32", "bf16"}))
-        ->capture_default_str();
-    command->add_option("--device", arguments->device, "cpu, cuda, or auto: CUDA where it can be used")
-        ->check(CLI::IsMember({"cpu", "cuda", "auto"}))
-        ->capture_default_str();
+    addModelOptions(*command, arguments->model);
     command->add_option("--answers", arguments->answers, "Answers as they follow the prompt, split at commas")
         ->capture_default_str();
     command->add_flag("--normalize", arguments->normalize, "Add logZ, the log-sum-exp over the vocabulary");
@@ -281,8 +286,14 @@ void addScoreCommand(CommandLine& line)
     command
         ->add_option("--batch-tokens", arguments->batchTokens, "Tokens computed in one pass; 0 = chosen for the device")
         ->check(CLI::NonNegativeNumber);
+    command
+        ->add_option("--cache-mb", arguments->cacheMegabytes,
+                     "Memory for the keys and values of recent prompts' beginnings; 0 = none are kept")
+        ->check(CLI::Range(0, 1'000'000));
     command->add_flag("--no-prefix-sharing", arguments->noPrefixSharing,
                       "Compute every prompt in full (to measure what sharing brings)");
+    command->add_flag("--trust-torchscript", arguments->trustsTorchScript,
+                      "Load a TorchScript .pt file although that runs the code in it with your rights");
 }
 
 } // namespace driftscope::app

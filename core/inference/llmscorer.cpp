@@ -1,56 +1,63 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/inference/llmscorer.h"
 
-#include "core/inference/batchplan.h"
+#include "core/inference/activeadapters_p.h"
 #include "core/inference/loadedmodel_p.h"
+#include "core/inference/prefixcache_p.h"
 #include "core/inference/promptbatch_p.h"
 #include "core/inference/promptcheck.h"
+#include "core/inference/sessionplan_p.h"
 #include "core/network/torchguard.h"
 
 #include <c10/core/InferenceMode.h>
 
 #include <algorithm>
+#include <numeric>
 #include <utility>
 
 namespace driftscope::inference {
 
 namespace {
 
-constexpr std::int64_t cpuBatchTokens = 2048;
-constexpr std::int64_t cudaBatchTokens = 16'384;
-
 class LlmScorer : public Scorer
 {
 public:
     LlmScorer(std::shared_ptr<const LoadedModel> model, SessionOptions options)
         : m_model(std::move(model))
-        , m_options(options)
+        , m_options(completed(options, *m_model))
+        , m_adapters(m_model)
+        , m_cache(options.sharePrefixes ? options.cacheBytes : 0,
+                  network::kvBytes(config(), m_model->parts().weights.computeType, 1))
     {
-        if (m_options.batchTokens <= 0)
-            m_options.batchTokens = m_model->parts().device.isCuda() ? cudaBatchTokens : cpuBatchTokens;
         m_cost.peakBytes = m_model->weightBytes();
+        m_ready = m_adapters.choose(m_options.adapters).map([](bool) {});
+        m_sessionTokens = m_adapters.virtualTokens();
     }
 
     Result<std::vector<PromptScore>> score(std::span<const TokenizedPrompt> prompts, const ScoreOptions& options,
                                            const JobContext& context) override
     {
-        DRIFTSCOPE_CHECK(checkPrompts(prompts, config().vocabularySize, config().contextLength));
+        DRIFTSCOPE_CHECK(chooseAdapters(options));
+        DRIFTSCOPE_CHECK(
+            checkPrompts(prompts, config().vocabularySize, config().contextLength - m_adapters.virtualTokens()));
+        const std::vector<TokenizedPrompt> extended = withVirtualTokens(prompts);
+        const std::span<const TokenizedPrompt> sequences = extended.empty() ? prompts : extended;
         std::vector<PromptScore> scores(prompts.size());
         ScoringCost cost = m_cost; // of a batch that was stopped nothing is kept, its cost included
-        for (const PlannedBatch& batch : planBatches(prompts, m_options.batchTokens, m_options.sharePrefixes))
-            DRIFTSCOPE_CHECK(scoreIndices(batch.prompts, prompts, options, context, {scores, cost}));
+        for (const PlannedBatch& batch : planSession(sequences, m_options, config()))
+            DRIFTSCOPE_CHECK(scoreIndices(batch.prompts, sequences, options, context, {scores, cost}));
         for (const TokenizedPrompt& prompt : prompts)
             cost.promptTokens += static_cast<std::int64_t>(prompt.tokens.size());
         m_cost = cost;
         return scores;
     }
 
-    [[nodiscard]] std::int64_t contextLength() const override { return config().contextLength; }
+    [[nodiscard]] std::int64_t contextLength() const override { return config().contextLength - m_sessionTokens; }
     [[nodiscard]] std::int64_t batchTokens() const override { return m_options.batchTokens; }
     [[nodiscard]] ScoringCost cost() const override { return m_cost; }
     [[nodiscard]] std::string describe() const override
     {
-        return m_model->device() + (m_model->precision() == Precision::Bf16 ? ", bf16" : ", fp32");
+        return m_model->device() + ", " + nameOf(m_model->precision());
     }
 
 private:
@@ -61,6 +68,32 @@ private:
 
     [[nodiscard]] const checkpoint::ModelConfig& config() const { return m_model->config(); }
 
+    // What is kept of other prompts was computed with other adapters.
+    Result<> chooseAdapters(const ScoreOptions& options)
+    {
+        if (!options.adapters && !m_ready)
+            return m_ready;
+        DRIFTSCOPE_TRY(const bool isOther, m_adapters.choose(options.adapters ? options.adapters : m_options.adapters));
+        if (isOther)
+            m_cache.clear();
+        return {};
+    }
+
+    // The prompts with the active adapter's virtual tokens before them; empty if there are none.
+    [[nodiscard]] std::vector<TokenizedPrompt> withVirtualTokens(std::span<const TokenizedPrompt> prompts) const
+    {
+        std::vector<TokenizedPrompt> extended;
+        if (m_adapters.virtualTokens() == 0)
+            return extended;
+        std::vector<TokenId> added(static_cast<std::size_t>(m_adapters.virtualTokens()));
+        std::iota(added.begin(), added.end(), static_cast<TokenId>(config().vocabularySize));
+        for (const TokenizedPrompt& prompt : prompts) {
+            extended.push_back({added, prompt.answers});
+            extended.back().tokens.insert(extended.back().tokens.end(), prompt.tokens.begin(), prompt.tokens.end());
+        }
+        return extended;
+    }
+
     // Where memory is short, the two halves are tried one after the other.
     Result<> scoreIndices(std::span<const std::size_t> indices, std::span<const TokenizedPrompt> prompts,
                           const ScoreOptions& options, const JobContext& context, Output output)
@@ -68,9 +101,13 @@ private:
         std::vector<const TokenizedPrompt*> chosen;
         for (const std::size_t index : indices)
             chosen.push_back(&prompts[index]);
-        const PromptBatch batch(std::move(chosen), options, m_options.sharePrefixes);
+        const PromptBatch batch = packed(std::move(chosen), options);
         auto scored = scoreBatch(batch, context);
         if (!scored && scored.error().code == ErrorCode::OutOfMemory) {
+            if (m_cache.size() > 0) {
+                m_cache.clear();
+                return scoreIndices(indices, prompts, options, context, output);
+            }
             if (indices.size() == 1)
                 return tooLarge(indices.front(), batch.rows(), prompts.size());
             const std::size_t half = (indices.size() + 1) / 2;
@@ -82,28 +119,49 @@ private:
         for (std::size_t i = 0; i < indices.size(); ++i)
             output.scores[indices[i]] = std::move((*scored)[i]);
         output.cost.computedTokens += batch.rows();
+        output.cost.cachedTokens += batch.cachedTokens();
         output.cost.peakBytes =
-            std::max(output.cost.peakBytes, m_model->weightBytes() + network::activationBytes(config(), batch.rows()));
+            std::max(output.cost.peakBytes,
+                     m_model->weightBytes() + m_cache.bytes() + network::activationBytes(config(), batch.rows()));
         return {};
     }
 
+    [[nodiscard]] PromptBatch packed(std::vector<const TokenizedPrompt*> prompts, const ScoreOptions& options)
+    {
+        // Beyond the original context, keys depend on the length of their prompt in some checkpoints.
+        const std::int64_t lengthClass = lengthClassOf(*prompts.front(), config());
+        if (m_cache.isOn() && lengthClass == 0)
+            return {std::move(prompts), options, m_cache};
+        return {std::move(prompts), options, m_options.sharePrefixes, lengthClass};
+    }
+
+    [[nodiscard]] std::int64_t bytesOf(const PromptBatch& batch) const
+    {
+        return network::activationBytes(config(), batch.rows()) + batch.keptTokens() * m_cache.bytesPerToken();
+    }
+
+    // What is kept of the batch comes into the cache when all of it is done.
     Result<std::vector<PromptScore>> scoreBatch(const PromptBatch& batch, const JobContext& context)
     {
         return network::guarded("Scoring", [&]() -> Result<std::vector<PromptScore>> {
-            if (network::activationBytes(config(), batch.rows()) > memoryLimit())
+            if (bytesOf(batch) > memoryLimit())
                 return fail(ErrorCode::OutOfMemory, "The batch does not fit into the free memory.");
             const c10::InferenceMode inference;
-            const network::DecoderWeights& weights = m_model->parts().weights;
-            DRIFTSCOPE_TRY(at::Tensor hidden, network::runDecoder(weights, batch.packed(), context));
-            return batch.readScores(weights, std::move(hidden));
+            const network::DecoderWeights& weights = m_adapters.weights();
+            m_cache.makeRoom(batch.keptTokens() * m_cache.bytesPerToken());
+            DRIFTSCOPE_TRY(network::DecoderRun run, network::runDecoderKeeping(weights, batch.packed(), context));
+            auto scores = batch.readScores(weights, std::move(run.hidden));
+            DRIFTSCOPE_CHECK(m_model->checkUnchanged()); // weights in a mapped file change with it
+            batch.keep(run.kept, m_cache);
+            return scores;
         });
     }
 
+    // Beside the weights and what the cache holds.
     [[nodiscard]] std::int64_t memoryLimit() const
     {
-        if (m_options.memoryLimitBytes > 0)
-            return m_options.memoryLimitBytes;
-        return m_model->parts().device.freeBytes();
+        const std::int64_t cached = m_options.memoryLimitBytes > 0 ? m_cache.bytes() : 0; // free bytes exclude it
+        return inference::memoryLimit(m_options, *m_model) - cached;
     }
 
     [[nodiscard]] tl::unexpected<Error> tooLarge(std::size_t index, std::int64_t tokens, std::size_t count) const
@@ -121,6 +179,10 @@ private:
 
     std::shared_ptr<const LoadedModel> m_model;
     SessionOptions m_options;
+    ActiveAdapters m_adapters;
+    Result<> m_ready; ///< whether the session's own adapters can be active
+    std::int64_t m_sessionTokens = 0; ///< virtual tokens of the session's adapters
+    PrefixCache m_cache;
     ScoringCost m_cost;
 };
 

@@ -33,6 +33,8 @@ struct TokenizedPrompt {
 struct ScoreOptions {
     bool logNormalizer = false; ///< log-sum-exp over the vocabulary at the last position
     bool fullLogits = false; ///< all logits of the last position
+    /// Names of the model's adapters to score with, in any order; nothing = those of the session.
+    std::optional<std::vector<std::string>> adapters {};
 };
 
 /// What the model says after one prompt.
@@ -42,13 +44,15 @@ struct PromptScore {
     bool areLogLikelihoods = false;
     std::optional<double> logNormalizer;
     std::vector<float> logits; ///< [vocabulary] or empty
+    std::int64_t cachedTokens = 0; ///< leading tokens whose keys and values were kept from an earlier call
 };
 
 /// Cost of what was scored, for the run's cost table.
 struct ScoringCost {
     std::int64_t promptTokens = 0; ///< tokens of all prompts
     std::int64_t computedTokens = 0; ///< tokens that went through the model after sharing
-    std::int64_t peakBytes = 0; ///< weights + largest batch, as far as known
+    std::int64_t peakBytes = 0; ///< weights + largest batch + what is kept of prompts, as far as known
+    std::int64_t cachedTokens = 0; ///< tokens that were not computed again since their keys and values were kept
 };
 
 /// Scores batches of prompts.
@@ -61,7 +65,9 @@ public:
     /// within 1e-4 of a forward of that prompt alone).
     ///
     /// @param context  Stop is honoured between layers.
-    /// @retval ErrorCode::BadArgument     an empty prompt or a token id outside the vocabulary.
+    /// @retval ErrorCode::BadArgument     an empty prompt or a token id outside the vocabulary, or adapters that cannot
+    ///                                    be active at once.
+    /// @retval ErrorCode::UnknownName     the model has no adapter of this name.
     /// @retval ErrorCode::ContextTooLong  a prompt with its answer does not fit; the message says which, by how many.
     /// @retval ErrorCode::OutOfMemory     not even one prompt fits.
     /// @retval ErrorCode::Cancelled       stop was requested; nothing of this batch is kept.
