@@ -128,7 +128,7 @@ private slots:
         const auto reuse = measured(events, {{4, 1}}, {"ann", "bob"}).front();
         QCOMPARE(reuse.users, std::size_t {2});
         QCOMPARE(reuse.followed, std::size_t {2});
-        QCOMPARE(reuse.tokensToHold, std::int64_t {10}); // two contexts of one demonstration
+        QCOMPARE(reuse.tokensToHold, std::int64_t {13}); // bob's with one demonstration below ann's with two
         QCOMPARE(reuse.meanKept, 5.0 / 8);
     }
 
