@@ -34,8 +34,8 @@ void addWhat(CLI::App& command, BenchArguments& arguments)
     command.add_option("--workload", arguments.workload, "JSON file with answers and queries; default: a made-up one");
     command.add_option("--queries", arguments.queries, "Only the first N queries; 0 = all")
         ->check(CLI::NonNegativeNumber);
-    command.add_option("--precision", arguments.precisions, "fp32, bf16 or both")
-        ->check(CLI::IsMember({"fp32", "bf16"}))
+    command.add_option("--precision", arguments.precisions, "fp32, bf16, fp16 (GPUs), or several")
+        ->check(CLI::IsMember({"fp32", "bf16", "fp16"}))
         ->delimiter(',')
         ->capture_default_str();
     command.add_option("--device", arguments.device, "cpu, cuda or auto")

@@ -87,6 +87,7 @@ void Contender::add(const nlohmann::json& line, const nlohmann::json& scores)
         timings[next++ % queries].push_back({timing.value("seconds", 0.0), timing.value("other_cores", 0.0)});
     if (margins.empty() && scores.is_array())
         margins = scores.get<std::vector<std::vector<double>>>();
+    limitRate = std::max(limitRate, line.value("limit_flops_per_second", 0.0));
     if (line.contains("limit_seconds"))
         limitSeconds = line["limit_seconds"].get<std::vector<double>>();
 }

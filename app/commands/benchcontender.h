@@ -18,6 +18,7 @@ struct Contender {
     std::vector<std::vector<Timing>> timings; ///< of each query
     std::vector<std::vector<double>> margins; ///< of each query: first answer's logit minus the second's, by candidate
     std::vector<double> limitSeconds; ///< of each query: least work at the rate of matrix products; own contenders
+    double limitRate = 0; ///< floating-point operations a second of the matrix products
     double peakRssMb = 0;
 
     /// Takes in what one process has printed and written.

@@ -18,7 +18,10 @@ namespace fs = std::filesystem;
 inference::LoadOptions loadOptions(const std::string& precision, const std::string& device)
 {
     inference::LoadOptions options;
-    options.precision = precision == "bf16" ? inference::Precision::Bf16 : inference::Precision::Fp32;
+    if (precision == "bf16")
+        options.precision = inference::Precision::Bf16;
+    if (precision == "fp16")
+        options.precision = inference::Precision::Fp16;
     if (device != "auto")
         options.device = device == "cpu" ? inference::DeviceChoice::Cpu : inference::DeviceChoice::Cuda;
     return options;

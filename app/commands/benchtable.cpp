@@ -187,6 +187,7 @@ private:
             sum += seconds;
         printJson({{"contender", "gemm-limit-" + precision},
                    {"secondsPerQuery", sum / static_cast<double>(own.limitSeconds.size())},
+                   {"flopsPerSecond", own.limitRate},
                    {"shareOfGemmRate", 1.0}});
     }
 

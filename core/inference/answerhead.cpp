@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/stagetimer.h"
 #include "core/inference/answerhead_p.h"
+#include "core/network/device.h"
 
 #include <algorithm>
 #include <utility>
@@ -24,7 +26,9 @@ void AnswerHead::readTokens(std::vector<TokenId> ids)
     m_ids = std::move(ids);
     std::ranges::sort(m_ids);
     m_ids.erase(std::unique(m_ids.begin(), m_ids.end()), m_ids.end());
-    const at::Tensor index = at::tensor(m_ids, at::kInt).to(at::kLong).to(m_hidden.device());
+    const StageTimer timer("head");
+    const at::Tensor index =
+        network::onDevice(std::vector<std::int64_t>(m_ids.begin(), m_ids.end()), m_hidden.device());
     const at::Tensor rows = m_weights.head.index_select(0, index).to(at::kFloat); // [ids, hidden]
     const at::Tensor logits =
         network::withChangesOfRows(at::matmul(m_hidden, rows.t()), m_hidden, m_weights.headChanges, index);
@@ -41,10 +45,11 @@ double AnswerHead::logit(std::size_t row, TokenId id) const
 void AnswerHead::readAll(std::span<const std::size_t> rows,
                          const std::function<void(std::size_t row, std::span<const float> logits)>& keep)
 {
+    const StageTimer timer("head");
     for (std::size_t begin = 0; begin < rows.size(); begin += rowsAtOnce) {
         const auto some = rows.subspan(begin, std::min(rowsAtOnce, rows.size() - begin));
         const std::vector<std::int64_t> index(some.begin(), some.end());
-        const at::Tensor hidden = m_hidden.index_select(0, at::tensor(index, at::kLong).to(m_hidden.device()));
+        const at::Tensor hidden = m_hidden.index_select(0, network::onDevice(index, m_hidden.device()));
         const at::Tensor logits = allLogits(hidden);
         const at::Tensor sums = at::logsumexp(logits, -1).to(at::kCPU);
         const at::Tensor values = logits.to(at::kCPU).contiguous();

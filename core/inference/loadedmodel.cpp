@@ -6,7 +6,7 @@
 #include "core/inference/weightreader_p.h"
 #include "core/network/torchguard.h"
 
-#include <c10/core/InferenceMode.h>
+#include <ATen/core/grad_mode.h>
 
 #include <cstdio>
 #include <optional>
@@ -41,7 +41,7 @@ Result<> checkMemory(const checkpoint::Checkpoint& checkpoint, Precision precisi
     std::int64_t values = 0;
     for (const checkpoint::TensorEntry& entry : checkpoint.tensors())
         values += entry.valueCount();
-    const std::int64_t needed = values * (precision == Precision::Bf16 ? 2 : 4);
+    const std::int64_t needed = values * (precision == Precision::Fp32 ? 4 : 2);
     const std::int64_t free = device.freeBytes();
     if (needed <= free)
         return {};
@@ -51,7 +51,31 @@ Result<> checkMemory(const checkpoint::Checkpoint& checkpoint, Precision precisi
                     + (precision == Precision::Fp32 ? "; bf16 needs half." : "; take a smaller checkpoint."));
 }
 
+at::ScalarType storedType(Precision precision)
+{
+    switch (precision) {
+    case Precision::Bf16:
+        return at::kBFloat16;
+    case Precision::Fp16:
+        return at::kHalf;
+    default:
+        return at::kFloat;
+    }
+}
+
 } // namespace
+
+std::string nameOf(Precision precision)
+{
+    switch (precision) {
+    case Precision::Bf16:
+        return "bf16";
+    case Precision::Fp16:
+        return "fp16";
+    default:
+        return "fp32";
+    }
+}
 
 LoadedModel::LoadedModel(std::unique_ptr<Parts> parts)
     : m_parts(std::move(parts))
@@ -64,14 +88,16 @@ Result<std::shared_ptr<const LoadedModel>> LoadedModel::load(std::shared_ptr<con
                                                              const LoadOptions& options, const JobContext& context)
 {
     return network::guarded("Loading the checkpoint", [&]() -> Result<std::shared_ptr<const LoadedModel>> {
-        const c10::InferenceMode inference;
+        const at::NoGradGuard noGradients; // tensors of inference mode could not be trained on
         auto parts = std::make_unique<Parts>();
         parts->precision = options.precision;
         DRIFTSCOPE_TRY(parts->device, network::chooseDevice(kindOf(options.device)));
         DRIFTSCOPE_CHECK(checkMemory(*checkpoint, options.precision, parts->device));
-        const bool isBf16 = options.precision == Precision::Bf16;
-        const at::ScalarType type = isBf16 ? at::kBFloat16 : at::kFloat;
-        const at::ScalarType compute = isBf16 && parts->device.hasFastBf16 ? at::kBFloat16 : at::kFloat;
+        if (options.precision == Precision::Fp16 && !parts->device.isCuda())
+            return fail(ErrorCode::UnsupportedFormat,
+                        "fp16 runs on GPUs only and this is " + parts->device.name + "; take fp32 or bf16.");
+        const at::ScalarType type = storedType(options.precision);
+        const at::ScalarType compute = parts->device.hasFastBf16 ? type : at::kFloat;
         DRIFTSCOPE_TRY(const auto adapters, openAdapters(options.adapters, checkpoint->config()));
         const bool merges = options.mergeAdapters && !adapters.empty();
         std::optional<AdapterMerge> merge;

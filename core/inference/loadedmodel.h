@@ -13,7 +13,12 @@
 
 namespace driftscope::inference {
 
-enum class Precision : std::uint8_t { Fp32, Bf16 };
+/// Of the matrices and, on GPUs and on CPUs that are fast in it, of the arithmetic between the norms. Fp16 is for GPUs.
+enum class Precision : std::uint8_t { Fp32, Bf16, Fp16 };
+
+/// "fp32", "bf16", "fp16"
+[[nodiscard]] std::string nameOf(Precision precision);
+
 enum class DeviceChoice : std::uint8_t { Auto, Cpu, Cuda };
 
 /// An adapter of PEFT to put on a model.

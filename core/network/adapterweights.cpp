@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/network/adapterweights.h"
 
+#include "core/network/device.h"
+
 #include <algorithm>
 #include <charconv>
 #include <utility>
@@ -31,21 +33,6 @@ std::optional<LayerName> splitLayer(std::string_view name, std::int64_t layers)
         return std::nullopt;
     split.rest = name.substr(digits + 1);
     return split;
-}
-
-Linear& linearAt(DecoderWeights& weights, const ModulePlace& place)
-{
-    LayerWeights& layer = weights.layers[place.layer];
-    switch (place.matrix) {
-    case Matrix::QueryKeyValue:
-        return layer.queryKeyValue;
-    case Matrix::Output:
-        return layer.output;
-    case Matrix::GateUp:
-        return layer.gateUp;
-    default:
-        return layer.down;
-    }
 }
 
 /// The norm with this name, or null. With norms of the branches, Llama's name of the one before the MLP is that of the
@@ -123,6 +110,21 @@ std::int64_t bytesOf(std::initializer_list<at::Tensor> tensors)
 }
 
 } // namespace
+
+Linear& linearAt(DecoderWeights& weights, const ModulePlace& place)
+{
+    LayerWeights& layer = weights.layers[place.layer];
+    switch (place.matrix) {
+    case Matrix::QueryKeyValue:
+        return layer.queryKeyValue;
+    case Matrix::Output:
+        return layer.output;
+    case Matrix::GateUp:
+        return layer.gateUp;
+    default:
+        return layer.down;
+    }
+}
 
 std::optional<ModulePlace> placeOf(const checkpoint::ModelConfig& config, std::string_view module)
 {
@@ -234,7 +236,7 @@ at::Tensor embed(const DecoderWeights& weights, std::span<const std::int64_t> to
         promptIds.push_back(std::exchange(ids[row], 0) - weights.config.vocabularySize);
     }
     const at::Device device = weights.embedding.device();
-    const at::Tensor index = at::tensor(ids, at::kLong).to(device);
+    const at::Tensor index = onDevice(ids, device);
     at::Tensor x = weights.embedding.index_select(0, index).to(at::kFloat); // [N, hidden]
     for (const LowRank& change : weights.embeddingChanges) {
         const at::Tensor low = change.down.index_select(1, index).t(); // [N, r]
@@ -246,8 +248,7 @@ at::Tensor embed(const DecoderWeights& weights, std::span<const std::int64_t> to
         x = x * weights.config.embeddingScale;
     if (promptRows.empty())
         return x;
-    return x.index_copy(0, at::tensor(promptRows, at::kLong).to(device),
-                        weights.prompt.index_select(0, at::tensor(promptIds, at::kLong).to(device)));
+    return x.index_copy(0, onDevice(promptRows, device), weights.prompt.index_select(0, onDevice(promptIds, device)));
 }
 
 } // namespace driftscope::network

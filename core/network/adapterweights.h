@@ -29,6 +29,9 @@ struct ModulePlace {
 /// The place of "model.layers.3.self_attn.q_proj", "lm_head", ...; nothing if the decoder has no such matrix.
 [[nodiscard]] std::optional<ModulePlace> placeOf(const checkpoint::ModelConfig& config, std::string_view module);
 
+/// The matrix that a module is rows of. Not of embedding and head.
+[[nodiscard]] Linear& linearAt(DecoderWeights& weights, const ModulePlace& place);
+
 /// The rows of a module's matrix, without changes. [rows, in]; of the embedding [vocabulary, hidden]
 [[nodiscard]] at::Tensor rowsAt(const DecoderWeights& weights, const ModulePlace& place);
 

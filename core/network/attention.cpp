@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/network/attention.h"
 
+#include "core/base/stagetimer.h"
+#include "core/network/device.h"
 #include "core/network/rows_p.h"
 
 #include <algorithm>
@@ -30,6 +32,7 @@ struct Part {
     at::Tensor v;
     bool isCausal = false;
     at::Tensor mask; ///< fp32 [L, S], added to the scores; undefined = none
+    bool isAll = false; ///< nothing is merged with it: no gradient flows through its log-sum-exp
 };
 
 // 0 where a query sees a key, `unseen` elsewhere: query i is at position first + i, key j at j. [L, S]
@@ -103,22 +106,44 @@ Partial attentionInPieces(const Part& part, const AttentionOptions& options)
     return {at::cat(values, 2), at::cat(logSums, 2)};
 }
 
+// libtorch's CPU kernel takes 256 query rows at a time from 768 on, and fewer below: that is what makes products fast.
+bool isWorthFolding(const Part& part)
+{
+    constexpr std::int64_t largeBlock = 256;
+    const std::int64_t rows = part.q.size(1) * part.q.size(2);
+    return part.q.size(1) > 1 && !part.isCausal && !part.mask.defined() && rows >= 3 * largeBlock
+        && part.q.size(0) * rows >= 4 * largeBlock * at::get_num_threads();
+}
+
+// The queries of heads that share keys as the rows of one head.
+Partial foldedAttention(const Part& part, const AttentionOptions& options)
+{
+    const at::Tensor& q = part.q;
+    const at::Tensor rows = q.reshape({q.size(0), 1, q.size(1) * q.size(2), q.size(3)}); // [B, 1, G L, D]
+    auto [values, logSums] = at::_scaled_dot_product_flash_attention_for_cpu(
+        rows, part.k.narrow(1, 0, 1), part.v.narrow(1, 0, 1), 0.0, false, {}, options.scale);
+    return {values.select(1, 0).unflatten(1, {q.size(1), q.size(2)}),
+            logSums.select(1, 0).unflatten(1, {q.size(1), q.size(2)})};
+}
+
 Partial partialAttention(const Part& part, const AttentionOptions& options)
 {
     const at::Tensor& q = part.q;
-    const bool mayFuse = !options.softcap && !q.requires_grad();
+    const bool mayFuse = !options.softcap && (!q.requires_grad() || part.isAll);
+    if (mayFuse && q.is_cpu() && isWorthFolding(part))
+        return foldedAttention(part, options);
     if (mayFuse && q.is_cpu()) {
         std::optional<at::Tensor> bias;
         if (part.mask.defined())
             bias = part.mask.to(q.scalar_type());
-        auto [values, logSums] = at::_scaled_dot_product_flash_attention_for_cpu(q, part.k, part.v, 0.0, part.isCausal,
-                                                                                 bias, options.scale);
+        auto [values, logSums] =
+            at::_scaled_dot_product_flash_attention_for_cpu(q, part.k, part.v, 0.0, part.isCausal, bias, options.scale);
         return {values, logSums};
     }
-    if (mayFuse && q.is_cuda() && q.scalar_type() == at::kBFloat16 && !part.mask.defined() && q.size(-1) % 8 == 0
-        && q.size(-1) <= 256) {
-        auto result = at::_scaled_dot_product_flash_attention(q, part.k, part.v, 0.0, part.isCausal, false,
-                                                              options.scale);
+    const bool isHalf = q.scalar_type() == at::kBFloat16 || q.scalar_type() == at::kHalf;
+    if (mayFuse && q.is_cuda() && isHalf && !part.mask.defined() && q.size(-1) % 8 == 0 && q.size(-1) <= 256) {
+        auto result =
+            at::_scaled_dot_product_flash_attention(q, part.k, part.v, 0.0, part.isCausal, false, options.scale);
         return {std::get<0>(result), std::get<1>(result)};
     }
     return attentionInPieces(part, options);
@@ -139,6 +164,7 @@ public:
     // The rows' first part: row begin + i from token i.
     void store(const Partial& part, std::int64_t begin)
     {
+        const StageTimer timer("attention: merge");
         const std::int64_t length = part.values.size(2);
         if (!m_usesKernels) {
             m_values.narrow(0, begin, length).copy_(valuesByRow(part, 1));
@@ -150,6 +176,7 @@ public:
 
     void store(const Partial& part, const PathGroup& group)
     {
+        const StageTimer timer("attention: merge");
         if (!m_usesKernels) {
             m_values.index_copy_(0, group.targetIndex, valuesByRow(part, group.paths).index_select(0, group.slotIndex));
             m_logSums.index_copy_(0, group.targetIndex,
@@ -163,6 +190,7 @@ public:
     // A further part of rows that have one already.
     void merge(const Partial& part, std::int64_t begin)
     {
+        const StageTimer timer("attention: merge");
         const std::int64_t length = part.values.size(2);
         if (!m_usesKernels) {
             mergeTensors(valuesByRow(part, 1), logSumsByRow(part, 1), begin, length);
@@ -330,13 +358,18 @@ at::Tensor windowMask(std::int64_t length, std::int64_t window, const at::Tensor
 at::Tensor windowMask(std::span<const std::int64_t> queries, std::int64_t firstKey, std::int64_t keys,
                       std::int64_t window, const at::Tensor& like)
 {
+    if (!like.is_cpu()) {
+        const at::Tensor positions = onDevice(queries, like.device()).unsqueeze(1); // [queries, 1]
+        const at::Tensor far = positions - at::arange(firstKey, firstKey + keys, positions.options()) >= window;
+        return at::zeros(far.sizes(), like.options().dtype(at::kFloat)).masked_fill(far, unseen);
+    }
     at::Tensor mask = at::empty({std::ssize(queries), keys}, at::kFloat);
     float* to = mask.data_ptr<float>();
     for (const std::int64_t query : queries) {
         for (std::int64_t key = firstKey; key < firstKey + keys; ++key)
             *to++ = query - key < window ? 0.0F : static_cast<float>(unseen);
     }
-    return mask.to(like.device());
+    return mask;
 }
 
 /// Attention of one layer: the parts of the plan, one after another.
@@ -357,14 +390,10 @@ public:
 
     at::Tensor run()
     {
-        for (const CausalRun& run : m_plan.runs)
-            m_sum.store(partialAttention(causal(m_rows.queries(run.begin, run.end), m_rows.keys(run.begin, run.end),
-                                                m_rows.values(run.begin, run.end)),
-                                         m_options),
-                        run.begin);
-        for (const PathGroup& group : m_plan.groups)
-            m_sum.store(partialAttention(gathered(group), m_options), group);
+        addRuns();
+        addGroups();
         for (const SharedBlock& block : m_plan.blocks) {
+            const StageTimer timer("attention: shared blocks");
             if (block.cached >= 0)
                 addKept(block);
             else
@@ -374,6 +403,23 @@ public:
     }
 
 private:
+    void addRuns()
+    {
+        const StageTimer timer("attention: runs");
+        for (const CausalRun& run : m_plan.runs)
+            m_sum.store(partialAttention(causal(m_rows.queries(run.begin, run.end), m_rows.keys(run.begin, run.end),
+                                                m_rows.values(run.begin, run.end)),
+                                         m_options),
+                        run.begin);
+    }
+
+    void addGroups()
+    {
+        const StageTimer timer("attention: groups");
+        for (const PathGroup& group : m_plan.groups)
+            m_sum.store(partialAttention(gathered(group), m_options), group);
+    }
+
     // Consecutive tokens on themselves.
     [[nodiscard]] Part causal(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v) const
     {
@@ -392,7 +438,9 @@ private:
         };
         const at::Tensor q = gatherHeads(m_qkv, group, 0, m_heads.queryHeads)
                                  .view({batch, m_heads.queriesPerKey(), group.length, m_heads.size});
-        return causal(q, sharedByGroup(m_heads.queryHeads), sharedByGroup(m_heads.queryHeads + m_heads.keyHeads));
+        Part part = causal(q, sharedByGroup(m_heads.queryHeads), sharedByGroup(m_heads.queryHeads + m_heads.keyHeads));
+        part.isAll = m_plan.blocks.empty();
+        return part;
     }
 
     // Each slice of the chain is a block of its own.
@@ -428,8 +476,7 @@ private:
                                  .subspan(static_cast<std::size_t>(block.queryBegin),
                                           static_cast<std::size_t>(block.queryEnd - block.queryBegin));
         const auto [nearest, farthest] = std::ranges::minmax(queries);
-        const std::int64_t unseenKeys =
-            std::max<std::int64_t>(0, nearest - *m_options.window + 1 - block.keyPosition);
+        const std::int64_t unseenKeys = std::max<std::int64_t>(0, nearest - *m_options.window + 1 - block.keyPosition);
         block.keyBegin += unseenKeys;
         block.keyPosition += unseenKeys;
         const std::int64_t keys = block.keyEnd - block.keyBegin;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/network/attentionplan.h"
 
+#include "core/network/device.h"
+
 #include <algorithm>
 #include <numeric>
 
@@ -21,9 +23,10 @@ struct Path {
 class PlanBuilder
 {
 public:
-    PlanBuilder(std::span<const TokenSegment> segments, AttentionPlan& plan)
+    PlanBuilder(std::span<const TokenSegment> segments, AttentionPlan& plan, bool recordsGradients)
         : m_segments(segments)
         , m_plan(plan)
+        , m_recordsGradients(recordsGradients)
         , m_isBlock(segments.size())
         , m_isTaken(segments.size())
     {
@@ -94,7 +97,7 @@ private:
         Path path = pathTo(last);
         const auto length = static_cast<std::int64_t>(path.rows.size());
         const bool isContiguous = path.rows.back() - path.rows.front() + 1 == length;
-        if (length >= shortestRun && isContiguous && path.firstOwn == 0)
+        if (!m_recordsGradients && length >= shortestRun && isContiguous && path.firstOwn == 0)
             addRuns(path.rows.front(), path.rows.back() + 1);
         else
             paths.push_back(std::move(path));
@@ -148,6 +151,7 @@ private:
 
     std::span<const TokenSegment> m_segments;
     AttentionPlan& m_plan;
+    bool m_recordsGradients;
     std::vector<bool> m_isBlock;
     std::vector<bool> m_isTaken;
 };
@@ -160,9 +164,9 @@ void putIndicesOn(at::Device device, PathGroup& group)
         slots.push_back(slot.path * group.length + slot.offset);
         targets.push_back(slot.row);
     }
-    group.rowIndex = at::tensor(group.rows, at::kLong).to(device);
-    group.slotIndex = at::tensor(slots, at::kLong).to(device);
-    group.targetIndex = at::tensor(targets, at::kLong).to(device);
+    group.rowIndex = onDevice(group.rows, device);
+    group.slotIndex = onDevice(slots, device);
+    group.targetIndex = onDevice(targets, device);
 }
 
 } // namespace
@@ -175,7 +179,7 @@ std::int64_t longestPrompt(std::span<const TokenSegment> segments)
     return longest;
 }
 
-AttentionPlan AttentionPlan::make(std::span<const TokenSegment> segments, at::Device device)
+AttentionPlan AttentionPlan::make(std::span<const TokenSegment> segments, at::Device device, bool recordsGradients)
 {
     AttentionPlan plan;
     plan.longest = longestPrompt(segments);
@@ -183,8 +187,8 @@ AttentionPlan AttentionPlan::make(std::span<const TokenSegment> segments, at::De
         for (std::int64_t i = 0; i < segment.length(); ++i)
             plan.positions.push_back(segment.position + i);
     }
-    PlanBuilder(segments, plan).build();
-    if (!device.is_cpu()) {
+    PlanBuilder(segments, plan, recordsGradients).build();
+    if (!device.is_cpu() || recordsGradients) {
         for (PathGroup& group : plan.groups)
             putIndicesOn(device, group);
     }

@@ -24,9 +24,9 @@ struct PathGroup {
     std::int64_t length = 0;
     std::vector<std::int64_t> rows; ///< [paths * length] row of each token
     std::vector<Slot> slots; ///< every row of the batch is in one group or run, once
-    at::Tensor rowIndex; ///< `rows` on the device; CUDA only
-    at::Tensor slotIndex; ///< path * length + offset of each slot; CUDA only
-    at::Tensor targetIndex; ///< row of each slot; CUDA only
+    at::Tensor rowIndex; ///< `rows` on the device; undefined where the CPU kernels are used
+    at::Tensor slotIndex; ///< path * length + offset of each slot; as above
+    at::Tensor targetIndex; ///< row of each slot; as above
 };
 
 /// Contiguous rows that attend causally to themselves.
@@ -57,7 +57,10 @@ struct AttentionPlan {
     std::vector<std::int64_t> positions; ///< of each row in its prompts
     std::int64_t longest = 0; ///< tokens of the longest prompt
 
-    [[nodiscard]] static AttentionPlan make(std::span<const TokenSegment> segments, at::Device device);
+    /// @param recordsGradients  prompts without children stand side by side whatever their length: one differentiable
+    ///                          product, and nothing to merge.
+    [[nodiscard]] static AttentionPlan make(std::span<const TokenSegment> segments, at::Device device,
+                                            bool recordsGradients = false);
 };
 
 /// Tokens of the longest prompt of a batch.

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/network/decoder.h"
 
+#include "core/base/stagetimer.h"
 #include "core/network/adapterweights.h"
 #include "core/network/attention.h"
+#include "core/network/device.h"
 #include "core/network/norms.h"
 #include "core/network/rope.h"
 #include "core/network/rows_p.h"
@@ -11,6 +13,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <string_view>
 
 namespace driftscope::network {
 
@@ -59,23 +62,43 @@ public:
     {
         m_kept.resize(m_batch.kept.size());
         const at::Device device = m_weights.embedding.device();
-        m_plan = AttentionPlan::make(m_batch.segments, device);
-        m_angles = anglesOf(m_config.rope, device);
-        if (m_config.localRope)
-            m_localAngles = anglesOf(*m_config.localRope, device);
-        at::Tensor x = embed(m_weights, m_batch.tokens); // fp32 [N, hidden]
+        prepare(device);
+        at::Tensor x = embedded(); // fp32 [N, hidden]
         for (std::size_t layer = 0; layer < m_weights.layers.size(); ++layer) {
             if (context.isStopped())
                 return fail(ErrorCode::Cancelled, "Scoring was stopped.");
             x = runLayer(x, layer);
         }
-        DecoderRun done {rmsNorm(x, m_weights.finalNorm, m_config.rmsNormEpsilon, at::kFloat), {}};
+        DecoderRun done {normed(x, m_weights.finalNorm, at::kFloat), {}};
         for (KvPiece& piece : m_kept)
             done.kept.push_back(std::make_shared<const KvPiece>(std::move(piece)));
         return done;
     }
 
 private:
+    // All that the layers share goes to the device before the first: no layer waits for the host.
+    void prepare(at::Device device)
+    {
+        const StageTimer timer("attention plan, angles");
+        m_plan = AttentionPlan::make(m_batch.segments, device, at::GradMode::is_enabled());
+        m_angles = anglesOf(m_config.rope, device);
+        if (m_config.localRope)
+            m_localAngles = anglesOf(*m_config.localRope, device);
+        m_readRows = onDevice(m_batch.readRows, device);
+    }
+
+    [[nodiscard]] at::Tensor embedded() const
+    {
+        const StageTimer timer("embedding");
+        return embed(m_weights, m_batch.tokens);
+    }
+
+    [[nodiscard]] at::Tensor normed(const at::Tensor& x, const at::Tensor& weight, at::ScalarType type) const
+    {
+        const StageTimer timer("norms");
+        return rmsNorm(x, weight, m_config.rmsNormEpsilon, type);
+    }
+
     [[nodiscard]] RopeAngles anglesOf(const checkpoint::Rope& rope, at::Device device) const
     {
         return ropeAngles(ropeFrequencies(m_config, rope, m_batch.lengthClass), m_batch.positions, device);
@@ -101,11 +124,10 @@ private:
         at::Tensor attended = attention(x, layer, static_cast<std::int64_t>(index)); // [N, heads * headDim]
         if (index + 1 == m_weights.layers.size()) {
             // From here on the last layer matters only for the rows that are read.
-            const at::Tensor rows = at::tensor(m_batch.readRows, at::kLong).to(x.device());
-            attended = attended.index_select(0, rows);
-            x = x.index_select(0, rows);
+            attended = attended.index_select(0, m_readRows);
+            x = x.index_select(0, m_readRows);
         }
-        addBranch(layer.output, attended, layer.attentionOutputNorm, x);
+        addBranch("product: output", layer.output, attended, layer.attentionOutputNorm, x);
         if (at::GradMode::is_enabled()) { // gradients need x as it was: no rows of it may change
             mlp(x, layer);
             return x;
@@ -119,12 +141,15 @@ private:
 
     at::Tensor attention(const at::Tensor& x, const LayerWeights& layer, std::int64_t index)
     {
-        const at::Tensor normed = rmsNorm(x, layer.attentionNorm, m_config.rmsNormEpsilon, m_weights.computeType);
-        at::Tensor qkv = apply(layer.queryKeyValue, normed, m_workspace, ProjectionSlot)
+        const at::Tensor input = normed(x, layer.attentionNorm, m_weights.computeType);
+        at::Tensor qkv = product("product: queries, keys, values", layer.queryKeyValue, input, ProjectionSlot)
                              .view({x.size(0), m_heads.total(), m_heads.size});
-        qkv = rotateHeads(qkv, m_heads.queryHeads, m_heads.keyHeads, anglesOf(index),
-                          {layer.queryNorm, layer.keyNorm, m_config.rmsNormEpsilon});
-        keep(qkv);
+        {
+            const StageTimer timer("rotation");
+            qkv = rotateHeads(qkv, m_heads.queryHeads, m_heads.keyHeads, anglesOf(index),
+                              {layer.queryNorm, layer.keyNorm, m_config.rmsNormEpsilon});
+            keep(qkv);
+        }
         return attend(qkv, m_heads, m_plan, optionsOf(index), {m_batch.cached, static_cast<std::size_t>(index)});
     }
 
@@ -142,22 +167,31 @@ private:
     // x += down(activation(gate) * up)
     void mlp(at::Tensor& x, const LayerWeights& layer)
     {
-        const at::Tensor normed = rmsNorm(x, layer.mlpNorm, m_config.rmsNormEpsilon, m_weights.computeType);
-        const at::Tensor gateUp = apply(layer.gateUp, normed, m_workspace, GateSlot); // [N, 2 * intermediate]
-        addBranch(layer.down, gated(gateUp), layer.mlpOutputNorm, x);
+        const at::Tensor input = normed(x, layer.mlpNorm, m_weights.computeType);
+        const at::Tensor gateUp = product("product: gate, up", layer.gateUp, input, GateSlot); // [N, 2 * intermediate]
+        addBranch("product: down", layer.down, gated(gateUp), layer.mlpOutputNorm, x);
+    }
+
+    at::Tensor product(std::string_view stage, const Linear& linear, const at::Tensor& x, WorkspaceSlot slot)
+    {
+        const StageTimer timer(stage);
+        return apply(linear, x, m_workspace, slot);
     }
 
     // x += norm(branch W^T + b); without a norm as one product that adds.
-    void addBranch(const Linear& linear, const at::Tensor& branch, const at::Tensor& norm, at::Tensor& x)
+    void addBranch(std::string_view stage, const Linear& linear, const at::Tensor& branch, const at::Tensor& norm,
+                   at::Tensor& x)
     {
+        const StageTimer timer(stage);
         if (!norm.defined())
             return applyAndAdd(linear, branch, x, m_workspace);
         const at::Tensor added = apply(linear, branch, m_workspace, BranchSlot); // [N, hidden]
-        addInPlace(x, rmsNorm(added.to(at::kFloat), norm, m_config.rmsNormEpsilon, at::kFloat));
+        addInPlace(x, normed(added.to(at::kFloat), norm, at::kFloat));
     }
 
     at::Tensor gated(const at::Tensor& gateUp)
     {
+        const StageTimer timer("activation");
         const std::int64_t width = gateUp.size(1) / 2;
         if (!usesKernels(gateUp) || !gateUp.is_contiguous())
             return activated(gateUp.narrow(1, 0, width), m_gate) * gateUp.narrow(1, width, width);
@@ -180,6 +214,7 @@ private:
     AttentionPlan m_plan;
     RopeAngles m_angles;
     RopeAngles m_localAngles; ///< of layers with a window, if they differ
+    at::Tensor m_readRows; ///< on the device
     Workspace m_workspace;
     std::vector<KvPiece> m_kept; ///< of the layers so far
 };

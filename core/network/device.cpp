@@ -7,6 +7,7 @@
 #include <ATen/Parallel.h>
 #include <ATen/detail/CUDAHooksInterface.h>
 
+#include <algorithm>
 #include <array>
 #include <dlfcn.h>
 #include <fstream>
@@ -140,6 +141,14 @@ Result<Device> chooseDevice(DeviceKind kind)
     if (cuda || kind == DeviceKind::Cuda)
         return cuda;
     return cpuDevice();
+}
+
+at::Tensor onDevice(std::span<const std::int64_t> values, at::Device device)
+{
+    const auto options = at::TensorOptions(at::kLong).pinned_memory(device.is_cuda());
+    const at::Tensor host = at::empty({static_cast<std::int64_t>(values.size())}, options);
+    std::ranges::copy(values, host.data_ptr<std::int64_t>());
+    return host.to(device, at::kLong, true);
 }
 
 } // namespace driftscope::network

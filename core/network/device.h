@@ -6,6 +6,7 @@
 #include <ATen/ATen.h>
 
 #include <cstdint>
+#include <span>
 #include <string>
 
 namespace driftscope::network {
@@ -30,5 +31,10 @@ struct Device {
 /// tensor can be made there.
 /// @retval ErrorCode::NotFound  CUDA was asked for and cannot be used; the message says why.
 [[nodiscard]] Result<Device> chooseDevice(DeviceKind kind);
+
+/// Indices on a device. On CUDA they are copied from pinned memory and the host does not wait: later kernels do.
+///
+/// Shape   [values.size()], int64.
+[[nodiscard]] at::Tensor onDevice(std::span<const std::int64_t> values, at::Device device);
 
 } // namespace driftscope::network

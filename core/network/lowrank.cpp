@@ -12,7 +12,9 @@ namespace {
 // What the change adds to the product, before rowScale; of x's rows. [N, rows]
 at::Tensor addition(const at::Tensor& x, const LowRank& change)
 {
-    const at::Tensor low = at::linear(x.to(change.down.scalar_type()), change.down); // [N, r]
+    const bool drops = change.dropout > 0 && at::GradMode::is_enabled();
+    const at::Tensor seen = drops ? at::dropout(x, change.dropout, true) : x;
+    const at::Tensor low = at::linear(seen.to(change.down.scalar_type()), change.down); // [N, r]
     at::Tensor delta = at::linear(low, change.up) * change.scale;
     return change.upBias.defined() ? delta + change.upBias * change.scale : delta;
 }

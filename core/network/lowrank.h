@@ -19,6 +19,7 @@ struct LowRank {
     at::Tensor rowScale; ///< DoRA: [rows], see doraScale(); undefined = 1
     double scale = 1;
     std::int64_t firstRow = 0; ///< of W
+    double dropout = 0; ///< share of x that `down` does not see while gradients are recorded
 };
 
 /// What DoRA multiplies the rows by: magnitude / length of the rows of W + scale * up * down.
