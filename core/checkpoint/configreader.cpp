@@ -125,8 +125,7 @@ void ConfigReader::readSizes()
     m_config.heads = size("num_attention_heads", 8);
     m_config.vocabularySize = size("vocab_size", 262'208);
     const bool hasClassDefault = m_family->keyValueHeads != 0 && isMissing("num_key_value_heads");
-    m_config.keyValueHeads =
-        sizeOr("num_key_value_heads", hasClassDefault ? m_family->keyValueHeads : m_config.heads);
+    m_config.keyValueHeads = sizeOr("num_key_value_heads", hasClassDefault ? m_family->keyValueHeads : m_config.heads);
     m_config.headDim = sizeOr("head_dim", m_family->headDim);
     m_config.contextLength = sizeOr("max_position_embeddings", m_family->contextLength);
     m_config.rmsNormEpsilon = m_root.number("rms_norm_eps", m_family->rmsNormEpsilon);
@@ -234,8 +233,8 @@ void ConfigReader::readLayersWithoutRope()
                              "no_rope_layers has " + std::to_string(given.size()) + " entries for "
                                  + std::to_string(m_config.layers) + " layers.");
     for (std::int64_t layer = 0; layer < m_config.layers; ++layer) {
-        const bool hasRope = given.empty() ? (layer + 1) % interval != 0
-                                           : given[static_cast<std::size_t>(layer)].asInteger({0, 1}) == 1;
+        const bool hasRope =
+            given.empty() ? (layer + 1) % interval != 0 : given[static_cast<std::size_t>(layer)].asInteger({0, 1}) == 1;
         m_config.layersWithoutRope.push_back(!hasRope);
     }
 }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/checkpoint/family_p.h"
-
 #include "core/checkpoint/modelconfig.h"
 
 #include <algorithm>
@@ -19,8 +18,18 @@ constexpr std::array<Family, 9> families {{
     {"phi3", "", {"Phi3ForCausalLM", ""}, 4096, 1e-5, 1e4, 0, 0, false, false, false, false},
     {"gemma", "", {"GemmaForCausalLM", ""}, 8192, 1e-6, 1e4, 16, 256, true, true, false, true},
     {"gemma2", "", {"Gemma2ForCausalLM", ""}, 8192, 1e-6, 1e4, 4, 256, true, true, false, true},
-    {"gemma3", "gemma3_text", {"Gemma3ForCausalLM", "Gemma3ForConditionalGeneration"}, 131'072, 1e-6, 1e6, 4, 256, true,
-     true, false, true},
+    {"gemma3",
+     "gemma3_text",
+     {"Gemma3ForCausalLM", "Gemma3ForConditionalGeneration"},
+     131'072,
+     1e-6,
+     1e6,
+     4,
+     256,
+     true,
+     true,
+     false,
+     true},
 }};
 
 } // namespace

@@ -13,7 +13,7 @@ namespace driftscope::checkpoint {
 namespace {
 
 // Mistral's GGUF files say "llama".
-constexpr std::array<std::string_view, 8> ggufFamilies {"llama", "qwen2",  "qwen3",  "smollm3",
+constexpr std::array<std::string_view, 8> ggufFamilies {"llama", "qwen2", "qwen3",  "smollm3",
                                                         "phi3",  "gemma", "gemma2", "gemma3"};
 
 struct NamePair {

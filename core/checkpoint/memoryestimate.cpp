@@ -19,7 +19,8 @@ std::uint64_t toBytes(double bytes)
 double valuesPerToken(const ModelConfig& config)
 {
     const std::int64_t branch = config.branchNorms ? config.hiddenSize : 0; // normalised before it is added
-    return static_cast<double>(4 * config.hiddenSize + branch + (2 * config.heads + 2 * config.keyValueHeads) * config.headDim
+    return static_cast<double>(4 * config.hiddenSize + branch
+                               + (2 * config.heads + 2 * config.keyValueHeads) * config.headDim
                                + 3 * config.intermediateSize);
 }
 

@@ -97,8 +97,7 @@ Rope RopeReader::read(JsonField& scaling, double theta, bool isTypeRequired)
 
 void RopeReader::readYarn(JsonField& scaling, Rope& rope)
 {
-    rope.originalContext =
-        scaling.integer("original_max_position_embeddings", m_config.contextLength, contextRange);
+    rope.originalContext = scaling.integer("original_max_position_embeddings", m_config.contextLength, contextRange);
     rope.betaFast = scaling.number("beta_fast", rope.betaFast);
     rope.betaSlow = scaling.number("beta_slow", rope.betaSlow);
     rope.truncates = scaling.boolean("truncate", true);

@@ -3,6 +3,8 @@
 
 #include <QTest>
 
+#include <cmath>
+
 #include "tests/core/checkpoint/filebuilders.h"
 
 using namespace driftscope;
@@ -136,6 +138,61 @@ private slots:
         QVERIFY(parse(on)->slidingWindow.empty());
     }
 
+    void gemmasDifferInData()
+    {
+        const auto gemma = parse({{"model_type", "gemma"}, {"hidden_act", "gelu"}, {"head_dim", 8}});
+        QVERIFY(gemma && gemma->normsStoredMinusOne && !gemma->branchNorms && !gemma->attentionScale);
+        QVERIFY(gemma->activation == Activation::GeluTanh); // whatever the file says
+        QVERIFY(std::abs(gemma->embeddingScale - std::sqrt(32.0)) < 1e-12);
+        const auto gemma2 = parse({{"model_type", "gemma2"}, {"final_logit_softcapping", nullptr}});
+        QVERIFY(gemma2 && gemma2->branchNorms && !gemma2->queryKeyNorm);
+        QCOMPARE(gemma2->attentionSoftcap.value_or(0), 50.0);
+        QCOMPARE(gemma2->finalSoftcap.value_or(0), 30.0); // missing: the default of the class
+        QCOMPARE(gemma2->attentionScale.value_or(0), 1.0 / 16);
+        QCOMPARE(gemma2->slidingWindow, (Windows {4096, std::nullopt}));
+        const auto gemma3 =
+            parse({{"model_type", "gemma3_text"}, {"sliding_window_pattern", 2}, {"sliding_window", 9}});
+        QVERIFY(gemma3 && gemma3->queryKeyNorm && gemma3->localRope && !gemma3->finalSoftcap);
+        QCOMPARE(gemma3->architecture, std::string("gemma3"));
+        QCOMPARE(gemma3->localRope->theta, 10'000.0);
+        QCOMPARE(gemma3->slidingWindow, (Windows {9, std::nullopt}));
+    }
+
+    void nestedConfigLeavesDefaultsOut()
+    {
+        const auto config = parseModelConfig(
+            R"({"model_type":"gemma3","text_config":{"hidden_size":2560,"num_hidden_layers":34,"sliding_window":1024,
+                "rope_scaling":{"rope_type":"linear","factor":8.0}},"eos_token_id":[1,106]})",
+            "config.json");
+        QVERIFY2(config, config ? "" : config.error().message.c_str());
+        QCOMPARE(config->hiddenSize, std::int64_t {2560});
+        QCOMPARE(config->heads, std::int64_t {8});
+        QCOMPARE(config->headDim, std::int64_t {256});
+        QCOMPARE(config->rope.theta, 1e6);
+        QVERIFY(config->rope.scaling == Rope::Scaling::Linear);
+        QVERIFY(config->localRope->scaling == Rope::Scaling::None);
+        QCOMPARE(config->endTokens, (std::vector<std::int64_t> {1, 106}));
+        QVERIFY(config->tiedEmbeddings);
+    }
+
+    void smolLm3AndPhi3DifferInData()
+    {
+        const auto smollm3 = parse({{"model_type", "smollm3"}, {"no_rope_layer_interval", 2}});
+        QVERIFY(smollm3);
+        QCOMPARE(smollm3->layersWithoutRope, (std::vector<bool> {false, true}));
+        QVERIFY(!smollm3->usesRope(1));
+        const json scaling {{"type", "su"}, {"short_factor", {1, 2, 3}}, {"long_factor", {4, 5, 6}}};
+        const auto phi3 = parse({{"model_type", "phi3"},
+                                 {"partial_rotary_factor", 0.75},
+                                 {"original_max_position_embeddings", 64},
+                                 {"rope_scaling", scaling}});
+        QVERIFY2(phi3, phi3 ? "" : phi3.error().message.c_str());
+        QVERIFY(phi3->fusedProjections && phi3->rope.scaling == Rope::Scaling::Longrope);
+        QCOMPARE(phi3->rotaryDim, std::int64_t {6});
+        QCOMPARE(phi3->rope.factor, 8.0); // 512 / 64
+        QCOMPARE(phi3->rope.longFactors, (std::vector<float> {4, 5, 6}));
+    }
+
     void otherFlawsGetTheirKinds_data()
     {
         QTest::addColumn<QString>("changes");
@@ -187,6 +244,21 @@ private slots:
         row(R"({"rope_scaling":{"rope_type":"llama3","factor":8,"low_freq_factor":4,"high_freq_factor":4,
                 "original_max_position_embeddings":64}})",
             "inconsistent");
+        row(R"({"model_type":"phi3","rope_scaling":{"type":"longrope","short_factor":[1],"long_factor":[1,1,1,1]}})",
+            "inconsistent");
+        row(R"({"model_type":"phi3","rope_scaling":{"type":"longrope","short_factor":[1,1,1,0],
+                "long_factor":[1,1,1,1]}})",
+            "bad-value");
+        row(R"({"model_type":"phi3","partial_rotary_factor":0.4})", "inconsistent");
+        row(R"({"model_type":"phi3","partial_rotary_factor":2})", "bad-value");
+        row(R"({"rope_scaling":{"type":"dynamic","factor":0.5}})", "bad-value");
+        row(R"({"model_type":"smollm3","no_rope_layers":[1]})", "inconsistent");
+        row(R"({"model_type":"smollm3","no_rope_layers":[1,7]})", "bad-value");
+        row(R"({"model_type":"gemma2","attn_logit_softcapping":-1})", "bad-value");
+        row(R"({"model_type":"gemma2","query_pre_attn_scalar":0})", "bad-value");
+        row(R"({"model_type":"gemma3_text","sliding_window_pattern":0})", "bad-value");
+        row(R"({"model_type":"gemma3","text_config":[]})", "wrong-type");
+        row(R"({"model_type":"gemma3_text","use_bidirectional_attention":true})", "unknown-architecture");
         row(R"({"hidden_act":"relu2"})", "unknown-type");
         row(R"({"hidden_act":7})", "wrong-type");
         row(R"({"tie_word_embeddings":"yes"})", "wrong-type");

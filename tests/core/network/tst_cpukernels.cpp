@@ -119,6 +119,25 @@ private slots:
         QCOMPARE(back[3], -2.5F);
         QVERIFY(std::isnan(back[4]));
     }
+
+    void cappedSoftmaxIsItsFunction()
+    {
+        const auto scores = randomValues(31, 40);
+        auto mask = randomValues(32, 1);
+        mask[5] = -1e30F; // not seen
+        const auto capped = [&](std::size_t i) {
+            return 5 * std::tanh(double(scores[i]) * 0.25 / 5) + double(mask[i]);
+        };
+        double sum = 0;
+        for (std::size_t i = 0; i < scores.size(); ++i)
+            sum += std::exp(capped(i));
+        auto weights = scores;
+        const float logSum = kernels::cappedSoftmax(weights.data(), mask.data(), 0.25F, 5, size);
+        QVERIFY(isNear(double(logSum), std::log(sum), 1e-5));
+        for (std::size_t i = 0; i < scores.size(); ++i)
+            QVERIFY(isNear(double(weights[i]), std::exp(capped(i)) / sum, 1e-5));
+        QCOMPARE(weights[5], 0.0F);
+    }
 };
 
 QTEST_APPLESS_MAIN(TestCpuKernels)
