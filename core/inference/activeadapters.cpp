@@ -3,7 +3,7 @@
 #include "core/inference/adapterloader_p.h"
 #include "core/network/torchguard.h"
 
-#include <c10/core/InferenceMode.h>
+#include <ATen/core/grad_mode.h>
 
 #include <algorithm>
 #include <numeric>
@@ -28,7 +28,7 @@ Result<std::shared_ptr<const LoadedModel>> LoadedModel::withAdapters(const std::
                                                                      const JobContext& context) const
 {
     return network::guarded("Loading the adapter", [&]() -> Result<std::shared_ptr<const LoadedModel>> {
-        const c10::InferenceMode inference;
+        const at::NoGradGuard noGradients;
         DRIFTSCOPE_TRY(const auto opened, openAdapters(adapters, config(), adapterNames()));
         auto parts = std::make_unique<Parts>(*m_parts);
         for (const OpenedAdapter& adapter : opened) {
@@ -69,7 +69,7 @@ Result<bool> ActiveAdapters::choose(const AdapterNames& names)
         std::vector<std::shared_ptr<const network::AdapterWeights>> chosen;
         for (const std::size_t index : set)
             chosen.push_back(m_model->parts().adapters[index].weights);
-        const c10::InferenceMode inference;
+        const at::NoGradGuard noGradients;
         m_known.emplace(set, network::withAdapters(m_model->parts().weights, chosen));
     }
     m_weights = &m_known.at(set);

@@ -5,6 +5,7 @@
 #include "core/demonstrations/demonstrationselector.h"
 
 #include <string>
+#include <vector>
 
 namespace driftscope::simulate {
 
@@ -34,6 +35,8 @@ enum class ContextOf : std::uint8_t {
 struct Arm {
     /// The scorer that asks the checkpoint.
     static constexpr auto modelScorer = "model";
+    /// Alone in `adapters`: all of the experiment.
+    static constexpr auto allAdapters = "all";
 
     std::string name;
     std::string scorer = modelScorer; ///< or id in baselines(): ranks without a prompt, so what follows has no meaning
@@ -45,6 +48,8 @@ struct Arm {
     demonstrations::HistoryPolicy history;
     std::string wording; ///< template id or path
     ScoreKind score = ScoreKind::LogOdds;
+    /// Those of the experiment's adapters that the arm is scored with, as the experiment writes them.
+    std::vector<std::string> adapters {allAdapters};
 
     /// True if the checkpoint is asked.
     [[nodiscard]] bool isModel() const { return scorer == modelScorer; }

@@ -67,6 +67,25 @@ void checkShiftWindow(JsonField& root, const Experiment::ShiftWindow& window)
                          + std::to_string(window.to) + ").");
 }
 
+/// Reports an arm's adapter that the experiment does not have.
+void checkAdapters(JsonField& root, const Experiment& experiment)
+{
+    const auto& known = experiment.checkpoint.adapters;
+    std::vector<JsonField> elements = root.array("arms");
+    for (std::size_t i = 0; i < std::min(elements.size(), experiment.arms.size()); ++i) {
+        const auto& names = experiment.arms[i].adapters;
+        if (names == std::vector<std::string> {Arm::allAdapters})
+            continue;
+        for (const std::string& name : names) {
+            auto self = elements[i].optionalField("adapters");
+            if (self && std::find(known.begin(), known.end(), name) == known.end())
+                self->reject(ErrorCode::UnknownName,
+                             "'" + name
+                                 + "' does not stand in checkpoint.adapters; write 'all', or names as they are there.");
+        }
+    }
+}
+
 /// Takes the field at "part.name" out.
 void eraseField(json& document, const std::string& path)
 {
@@ -96,6 +115,7 @@ Result<Experiment> Experiment::parse(std::string_view text, const std::filesyste
     readFields<Experiment>(root, "", table, experiment);
     checkPeriod(root, experiment.replay);
     checkShiftWindow(root, experiment.replay.aroundShift);
+    checkAdapters(root, experiment);
     if (experiment.needsModel())
         static_cast<void>(root.object("checkpoint"));
     DRIFTSCOPE_CHECK(root.status());
@@ -106,6 +126,13 @@ Result<Experiment> Experiment::load(const std::filesystem::path& path)
 {
     DRIFTSCOPE_TRY(const std::string text, readFile(path, largestFile));
     return parse(text, path);
+}
+
+std::optional<std::vector<std::string>> Experiment::adaptersOf(const Arm& arm) const
+{
+    if (checkpoint.adapters.empty())
+        return std::nullopt;
+    return arm.adapters == std::vector<std::string> {Arm::allAdapters} ? checkpoint.adapters : arm.adapters;
 }
 
 bool Experiment::needsModel() const

@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -52,6 +53,7 @@ struct Experiment {
         std::string precision = "fp32"; ///< fp32, bf16
         std::string device = "auto"; ///< auto, cpu, cuda
         std::int64_t batchTokens = 0; ///< 0 = chosen for the device
+        std::vector<std::string> adapters; ///< folders of PEFT adapters, found as `path` is; also their names
         std::int64_t cacheMegabytes = 0; ///< memory for what was computed for earlier prompts; not part of the hash
     };
     /// Which shifts of a planted dataset the replay keeps to.
@@ -118,6 +120,9 @@ struct Experiment {
 
     /// checkpoint.cacheMegabytes in bytes.
     [[nodiscard]] std::int64_t cacheBytes() const { return checkpoint.cacheMegabytes * 1'000'000; }
+
+    /// Names of the adapters that an arm is scored with; nothing if the experiment has none.
+    [[nodiscard]] std::optional<std::vector<std::string>> adaptersOf(const Arm& arm) const;
 
     /// Every field, defaults too: the canonical form.
     [[nodiscard]] nlohmann::json toJson() const;

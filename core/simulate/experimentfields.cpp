@@ -169,6 +169,10 @@ std::vector<ExperimentField> sourceFields()
             {{"exclude", data::TiePolicy::Exclude}, {"row-order", data::TiePolicy::RowOrder}},
             [](auto& e) -> auto& { return e.dataset.ties; }),
         checkpointPathField(),
+        textListField<E>(
+            "checkpoint.adapters",
+            "Folders of PEFT adapters (LoRA, DoRA, prompt tuning) to put on the model, found as its path is.",
+            [](auto& e) -> auto& { return e.checkpoint.adapters; }, {}, MayBeEmpty),
         choiceOfTexts<E>(
             "checkpoint.precision", "Number format of the computation.", {"fp32", "bf16"},
             [](auto& e) -> auto& { return e.checkpoint.precision; }),
@@ -347,6 +351,11 @@ std::vector<ArmField> armFieldTable(const std::filesystem::path& base)
             "score", "log-odds = logit(positive) - logit(negative); positive-logit = logit(positive) alone.",
             {{"log-odds", ScoreKind::LogOdds}, {"positive-logit", ScoreKind::PositiveLogit}},
             [](auto& arm) -> auto& { return arm.score; }),
+        textListField<Arm>(
+            "adapters",
+            "Those of checkpoint.adapters that the arm is scored with, as they are written there; all = every one, "
+            "empty = none.",
+            [](auto& arm) -> auto& { return arm.adapters; }, {}, MayBeEmpty),
     };
 }
 

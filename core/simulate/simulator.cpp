@@ -7,6 +7,11 @@
 #include <chrono>
 #include <cmath>
 #include <exception>
+#include <iterator>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
 
 namespace driftscope::simulate {
 
@@ -30,15 +35,18 @@ std::vector<Batch> batchesLeft(std::vector<Batch> batches, const Done& done)
     return batches;
 }
 
-std::vector<inference::TokenizedPrompt> takePrompts(BuiltBatch& batch)
+/// Prompts of the entries at some places.
+std::vector<inference::TokenizedPrompt> takePrompts(BuiltBatch& batch, const std::vector<std::size_t>& places)
 {
     std::vector<inference::TokenizedPrompt> prompts;
-    for (auto& entry : batch)
-        std::move(entry.prompts.begin(), entry.prompts.end(), std::back_inserter(prompts));
+    for (const std::size_t place : places) {
+        auto& taken = batch[place].prompts;
+        std::move(taken.begin(), taken.end(), std::back_inserter(prompts));
+    }
     return prompts;
 }
 
-/// Puts the scores into the records, in the order of takePrompts().
+/// Puts the scores into the records, in the order of the entries.
 void fillScores(const PreparedExperiment& prepared, const std::vector<inference::PromptScore>& scores,
                 BuiltBatch& batch)
 {
@@ -129,15 +137,14 @@ public:
 private:
     Result<> score(BuiltBatch& batch)
     {
-        const auto prompts = takePrompts(batch);
-        if (prompts.empty())
-            return {};
         const std::int64_t computedBefore = m_scorer.cost().computedTokens;
         const auto start = Clock::now();
         JobContext inner;
         if (m_options.stopInsideBatch)
             inner.stop = m_context.stop;
-        const auto scores = m_scorer.score(prompts, {}, inner);
+        const auto scores = scorePrompts(batch, inner);
+        if (scores && scores->empty())
+            return {};
         if (!scores && scores.error().code == ErrorCode::Cancelled)
             return stopped();
         if (!scores)
@@ -148,6 +155,35 @@ private:
         m_summary.seconds += seconds;
         m_summary.peakBytes = m_scorer.cost().peakBytes;
         return {};
+    }
+
+    // Entries with different adapters are scored one after the other. The scores stand in the order of the entries.
+    Result<std::vector<inference::PromptScore>> scorePrompts(BuiltBatch& batch, const JobContext& context)
+    {
+        std::map<std::optional<std::vector<std::string>>, std::vector<std::size_t>> placesOf; // by adapters
+        std::vector<std::size_t> counts; // of prompts
+        for (std::size_t place = 0; place < batch.size(); ++place) {
+            const auto& arm = m_prepared.experiment.arms[batch[place].record.arm];
+            placesOf[m_prepared.experiment.adaptersOf(arm)].push_back(place);
+            counts.push_back(batch[place].prompts.size());
+        }
+        std::vector<std::vector<inference::PromptScore>> byPlace(batch.size());
+        for (const auto& [adapters, places] : placesOf) {
+            const auto prompts = takePrompts(batch, places);
+            if (prompts.empty())
+                continue;
+            DRIFTSCOPE_TRY(auto scores, m_scorer.score(prompts, {.adapters = adapters}, context));
+            auto next = std::make_move_iterator(scores.begin());
+            for (const std::size_t place : places) {
+                const auto count = static_cast<std::ptrdiff_t>(counts[place]);
+                byPlace[place].assign(next, next + count);
+                next += count;
+            }
+        }
+        std::vector<inference::PromptScore> all;
+        for (auto& scores : byPlace)
+            std::move(scores.begin(), scores.end(), std::back_inserter(all));
+        return all;
     }
 
     Result<> store(const BuiltBatch& batch)
