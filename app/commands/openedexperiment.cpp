@@ -3,6 +3,7 @@
 
 #include "app/commands/command.h"
 #include "core/base/contenthash.h"
+#include "core/checkpoint/adapter.h"
 #include "core/data/readerregistry.h"
 #include "core/inference/fakescorer.h"
 #include "core/inference/llmscorer.h"
@@ -69,6 +70,23 @@ inference::LoadOptions loadOptionsOf(const simulate::Experiment::CheckpointPart&
     return options;
 }
 
+// Headers only: what does not fit is told before the weights are read.
+Result<> openAdapters(const simulate::Experiment& experiment, OpenedModel& model)
+{
+    for (const std::string& name : experiment.checkpoint.adapters) {
+        const auto folder = simulate::resolvePath(name, experiment.baseFolder);
+        DRIFTSCOPE_TRY(const auto adapter, checkpoint::Adapter::open(folder));
+        const auto misfits = adapter->misfits(model.checkpoint->config());
+        if (!misfits.empty())
+            return fail(ErrorCode::Inconsistent,
+                        "checkpoint.adapters '" + name + "' does not fit the checkpoint: "
+                            + checkpoint::misfitText(misfits) + "; name the adapter that was made for it.");
+        model.contextTokens -= adapter->description().virtualTokens;
+        model.adapters.push_back({folder, name});
+    }
+    return {};
+}
+
 } // namespace
 
 Result<std::int64_t> ScorerChoice::fakeMilliseconds() const
@@ -109,7 +127,9 @@ Result<OpenedModel> openModel(const simulate::Experiment& experiment, const Scor
     DRIFTSCOPE_TRY(auto opened, checkpoint::Checkpoint::open(path));
     DRIFTSCOPE_TRY(auto tokenizer, tokenizer::loadTokenizer(path));
     const std::int64_t context = opened->config().contextLength;
-    return OpenedModel {std::move(opened), std::move(tokenizer), context};
+    OpenedModel model {std::move(opened), std::move(tokenizer), context};
+    DRIFTSCOPE_CHECK(openAdapters(experiment, model));
+    return model;
 }
 
 Result<std::shared_ptr<const data::Dataset>> openDatasetOf(const simulate::Experiment& experiment,
@@ -133,8 +153,9 @@ Result<ReadyScorer> loadScorer(const simulate::Experiment& experiment, const Ope
         DRIFTSCOPE_TRY(const std::int64_t pause, choice.fakeMilliseconds());
         return ReadyScorer {std::make_unique<PacedScorer>(experiment.seed, std::chrono::milliseconds(pause)), "fake"};
     }
-    DRIFTSCOPE_TRY(auto loaded,
-                   inference::LoadedModel::load(model.checkpoint, loadOptionsOf(experiment.checkpoint), context));
+    inference::LoadOptions load = loadOptionsOf(experiment.checkpoint);
+    load.adapters = model.adapters;
+    DRIFTSCOPE_TRY(auto loaded, inference::LoadedModel::load(model.checkpoint, load, context));
     const std::string device = loaded->device();
     inference::SessionOptions session;
     session.batchTokens = batchTokens > 0 ? batchTokens : experiment.checkpoint.batchTokens;
@@ -150,6 +171,15 @@ Result<std::vector<data::SourceFile>> hashCheckpoint(const OpenedModel& model, c
     for (const auto& path : model.checkpoint->files()) {
         DRIFTSCOPE_TRY(std::string hash, contentHashOfFile(path, context));
         files.push_back({path.string(), std::move(hash)});
+    }
+    for (const inference::AdapterChoice& choice : model.adapters) {
+        DRIFTSCOPE_TRY(const auto adapter, checkpoint::Adapter::open(choice.folder));
+        std::string hashes;
+        for (const auto& path : adapter->files()) {
+            DRIFTSCOPE_TRY(const std::string hash, contentHashOfFile(path, context));
+            hashes += hash + ' ';
+        }
+        files.push_back({choice.folder.string(), contentHash(hashes)});
     }
     return files;
 }

@@ -3,6 +3,7 @@
 
 #include "core/base/progress.h"
 #include "core/checkpoint/checkpoint.h"
+#include "core/inference/loadedmodel.h"
 #include "core/inference/scorer.h"
 #include "core/simulate/preparedexperiment.h"
 #include "core/simulate/runmanifest.h"
@@ -11,6 +12,7 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace driftscope::app {
 
@@ -29,7 +31,8 @@ struct ScorerChoice {
 struct OpenedModel {
     std::shared_ptr<const checkpoint::Checkpoint> checkpoint; ///< null for the fake scorer, and if no arm asks a model
     std::shared_ptr<const tokenizer::Tokenizer> tokenizer;
-    std::int64_t contextTokens = 0;
+    std::int64_t contextTokens = 0; ///< less the virtual tokens of adapters
+    std::vector<inference::AdapterChoice> adapters {}; ///< of the experiment, resolved; they fit
 };
 
 /// @retval ErrorCode::NotFound  no model at the path; the message says where it was looked for.
@@ -49,7 +52,7 @@ struct ReadyScorer {
                                              const ScorerChoice& choice, std::int64_t batchTokens,
                                              const JobContext& context);
 
-/// Hashes of the checkpoint's files, for the manifest.
+/// Hashes of the checkpoint's files and one of each adapter's folder, for the manifest.
 [[nodiscard]] Result<std::vector<data::SourceFile>> hashCheckpoint(const OpenedModel& model, const JobContext& context);
 
 } // namespace driftscope::app
