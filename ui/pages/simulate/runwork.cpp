@@ -20,12 +20,15 @@ struct Earlier {
     std::set<std::pair<std::uint32_t, std::uint32_t>> keys;
 };
 
-inference::LoadOptions loadOptionsOf(const simulate::Experiment::CheckpointPart& part)
+inference::LoadOptions loadOptionsOf(const simulate::Experiment& experiment)
 {
+    const simulate::Experiment::CheckpointPart& part = experiment.checkpoint;
     inference::LoadOptions options;
     options.precision = part.precision == "bf16" ? inference::Precision::Bf16 : inference::Precision::Fp32;
     if (part.device != "auto")
         options.device = part.device == "cuda" ? inference::DeviceChoice::Cuda : inference::DeviceChoice::Cpu;
+    for (const std::string& adapter : part.adapters)
+        options.adapters.push_back({simulate::resolvePath(adapter, experiment.baseFolder), adapter});
     return options;
 }
 
@@ -68,9 +71,8 @@ Result<std::shared_ptr<const LoadedEngine>> engineOf(const RunRequest& request, 
 {
     if (request.engine)
         return request.engine;
-    DRIFTSCOPE_TRY(
-        auto engine,
-        request.loader->load(request.checkpoint.checkpoint, loadOptionsOf(request.experiment.checkpoint), context));
+    DRIFTSCOPE_TRY(auto engine,
+                   request.loader->load(request.checkpoint.checkpoint, loadOptionsOf(request.experiment), context));
     request.engineLoaded(engine);
     return engine;
 }
