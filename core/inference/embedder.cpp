@@ -25,6 +25,7 @@ std::vector<float> meanOf(const at::Tensor& hidden, const std::vector<std::int64
 /// A text of a tree.
 struct TreeText {
     std::size_t sequence = 0;
+    std::size_t begin = 0; ///< first token that counts
     std::size_t length = 0;
 };
 
@@ -39,7 +40,7 @@ void addReads(const PrefixTree& tree, const TreeText& text, Pooling pooling, net
     }
     for (std::int64_t row = std::ssize(batch.readRows); row < tree.rows(); ++row)
         batch.readRows.push_back(row);
-    for (std::size_t token = 0; token < text.length; ++token)
+    for (std::size_t token = text.begin; token < text.length; ++token)
         reads.push_back(tree.rowOf(text.sequence, token));
 }
 
@@ -48,6 +49,7 @@ void addReads(const PrefixTree& tree, const TreeText& text, Pooling pooling, net
 struct Embedder::Job {
     std::span<const TokenSequence> texts;
     Pooling pooling;
+    std::size_t skipped;
     const JobContext& context;
     std::vector<std::vector<float>>& results;
 };
@@ -59,10 +61,10 @@ Embedder::Embedder(std::shared_ptr<const LoadedModel> model, const SessionOption
 }
 
 Result<std::vector<std::vector<float>>> Embedder::run(std::span<const TokenSequence> texts, Pooling pooling,
-                                                      const JobContext& context) const
+                                                      std::size_t skipped, const JobContext& context) const
 {
     std::vector<std::vector<float>> results(texts.size());
-    const Job job {texts, pooling, context, results};
+    const Job job {texts, pooling, skipped, context, results};
     std::int64_t done = 0;
     for (const PlannedBatch& batch : planSession(asPrompts(texts), m_options, m_model->config())) {
         DRIFTSCOPE_CHECK(runGroup(batch.prompts, job));
@@ -104,8 +106,9 @@ Result<> Embedder::runBatch(std::span<const std::size_t> indices, const Job& job
         batch.lengthClass = m_model->config().rope.lengthClass(std::ssize(views.front()));
         std::vector<std::vector<std::int64_t>> reads(views.size()); // indices in readRows
         for (std::size_t i = 0; i < views.size(); ++i)
-            addReads(tree, {i, views[i].size()}, job.pooling, batch, reads[i]);
+            addReads(tree, {i, job.skipped, views[i].size()}, job.pooling, batch, reads[i]);
         DRIFTSCOPE_TRY(const at::Tensor hidden, network::runDecoder(m_model->parts().weights, batch, job.context));
+        DRIFTSCOPE_CHECK(m_model->checkUnchanged()); // weights in a mapped file change with it
         for (std::size_t i = 0; i < views.size(); ++i)
             job.results[indices[i]] = meanOf(hidden, reads[i]);
         return {};

@@ -18,8 +18,10 @@ public:
     Embedder(std::shared_ptr<const LoadedModel> model, const SessionOptions& options);
 
     /// As TextModel::embed(), for checked arguments.
+    ///
+    /// @param skipped  leading tokens of each text that means leave out.
     [[nodiscard]] Result<std::vector<std::vector<float>>> run(std::span<const TokenSequence> texts, Pooling pooling,
-                                                              const JobContext& context) const;
+                                                              std::size_t skipped, const JobContext& context) const;
 
 private:
     struct Job;

@@ -241,8 +241,11 @@ Result<> Generator::runGroup(std::span<const std::size_t> indices, const Job& jo
         }
         GenerationGroup group(m_model->parts().weights, job.heard, job.context);
         DRIFTSCOPE_CHECK(group.begin(views, m_options.sharePrefixes, std::move(growing)));
-        while (!group.isEnded())
+        DRIFTSCOPE_CHECK(m_model->checkUnchanged()); // weights in a mapped file change with it
+        while (!group.isEnded()) {
             DRIFTSCOPE_CHECK(group.step());
+            DRIFTSCOPE_CHECK(m_model->checkUnchanged());
+        }
         for (auto& [prompt, generation] : group.ended())
             job.results[prompt] = std::move(generation);
         return {};

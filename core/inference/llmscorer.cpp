@@ -45,7 +45,7 @@ public:
         std::vector<PromptScore> scores(prompts.size());
         ScoringCost cost = m_cost; // of a batch that was stopped nothing is kept, its cost included
         for (const PlannedBatch& batch : planSession(sequences, m_options, config()))
-            DRIFTSCOPE_CHECK(scoreIndices(batch.prompts, sequences, options, context, {scores, cost}));
+            DRIFTSCOPE_CHECK(scoreIndices(batch.prompts, sequences, options, context, {scores, cost, m_cache.isOn()}));
         for (const TokenizedPrompt& prompt : prompts)
             cost.promptTokens += static_cast<std::int64_t>(prompt.tokens.size());
         m_cost = cost;
@@ -64,6 +64,7 @@ private:
     struct Output {
         std::vector<PromptScore>& scores;
         ScoringCost& cost;
+        bool usesCache = false;
     };
 
     [[nodiscard]] const checkpoint::ModelConfig& config() const { return m_model->config(); }
@@ -101,12 +102,12 @@ private:
         std::vector<const TokenizedPrompt*> chosen;
         for (const std::size_t index : indices)
             chosen.push_back(&prompts[index]);
-        const PromptBatch batch = packed(std::move(chosen), options);
+        const PromptBatch batch = packed(std::move(chosen), options, output.usesCache);
         auto scored = scoreBatch(batch, context);
         if (!scored && scored.error().code == ErrorCode::OutOfMemory) {
-            if (m_cache.size() > 0) {
+            if (output.usesCache) { // keeping less comes before computing in parts
                 m_cache.clear();
-                return scoreIndices(indices, prompts, options, context, output);
+                return scoreIndices(indices, prompts, options, context, {output.scores, output.cost, false});
             }
             if (indices.size() == 1)
                 return tooLarge(indices.front(), batch.rows(), prompts.size());
@@ -126,11 +127,12 @@ private:
         return {};
     }
 
-    [[nodiscard]] PromptBatch packed(std::vector<const TokenizedPrompt*> prompts, const ScoreOptions& options)
+    [[nodiscard]] PromptBatch packed(std::vector<const TokenizedPrompt*> prompts, const ScoreOptions& options,
+                                     bool usesCache)
     {
         // Beyond the original context, keys depend on the length of their prompt in some checkpoints.
         const std::int64_t lengthClass = lengthClassOf(*prompts.front(), config());
-        if (m_cache.isOn() && lengthClass == 0)
+        if (usesCache && lengthClass == 0)
             return {std::move(prompts), options, m_cache};
         return {std::move(prompts), options, m_options.sharePrefixes, lengthClass};
     }

@@ -7,6 +7,7 @@
 #include "core/inference/sessionplan_p.h"
 
 #include <algorithm>
+#include <numeric>
 #include <utility>
 
 namespace driftscope::inference {
@@ -25,11 +26,11 @@ public:
     {
         ActiveAdapters adapters(m_model);
         m_ready = adapters.choose(m_options.adapters).map([](bool) {});
-        if (m_ready && adapters.virtualTokens() > 0)
-            m_ready = fail(ErrorCode::UnsupportedFormat,
-                           "An adapter with virtual tokens can be scored with, but not generate or embed; switch it off.");
-        if (m_ready)
-            m_model = adapters.asModel();
+        if (!m_ready)
+            return;
+        m_model = adapters.asModel();
+        m_virtual.resize(static_cast<std::size_t>(adapters.virtualTokens()));
+        std::iota(m_virtual.begin(), m_virtual.end(), static_cast<TokenId>(m_model->config().vocabularySize));
     }
 
     Result<std::vector<std::vector<NextToken>>> nextTokens(std::span<const TokenSequence> prompts, std::size_t count,
@@ -52,7 +53,8 @@ public:
         DRIFTSCOPE_CHECK(m_ready);
         DRIFTSCOPE_CHECK(checkOptions(options));
         DRIFTSCOPE_CHECK(checkSequences(prompts, vocabularySize(), contextLength()));
-        return Generator(m_model, m_options).run(prompts, options, heard, context);
+        const auto extended = withVirtualTokens(prompts);
+        return Generator(m_model, m_options).run(extended.empty() ? prompts : extended, options, heard, context);
     }
 
     Result<std::vector<std::vector<float>>> embed(std::span<const TokenSequence> texts, Pooling pooling,
@@ -60,18 +62,34 @@ public:
     {
         DRIFTSCOPE_CHECK(m_ready);
         DRIFTSCOPE_CHECK(checkSequences(texts, vocabularySize(), contextLength()));
-        return Embedder(m_model, m_options).run(texts, pooling, context);
+        const auto extended = withVirtualTokens(texts);
+        return Embedder(m_model, m_options)
+            .run(extended.empty() ? texts : extended, pooling, m_virtual.size(), context);
     }
 
-    [[nodiscard]] std::int64_t contextLength() const override { return m_model->config().contextLength; }
+    [[nodiscard]] std::int64_t contextLength() const override { return m_scorer->contextLength(); }
     [[nodiscard]] std::int64_t vocabularySize() const override { return m_model->config().vocabularySize; }
     [[nodiscard]] std::int64_t embeddingSize() const override { return m_model->config().hiddenSize; }
 
 private:
+    // With the virtual tokens of an adapter before them; empty if there are none.
+    [[nodiscard]] std::vector<TokenSequence> withVirtualTokens(std::span<const TokenSequence> sequences) const
+    {
+        std::vector<TokenSequence> extended;
+        if (m_virtual.empty())
+            return extended;
+        for (const TokenSequence& sequence : sequences) {
+            extended.push_back(m_virtual);
+            extended.back().insert(extended.back().end(), sequence.begin(), sequence.end());
+        }
+        return extended;
+    }
+
     std::shared_ptr<const LoadedModel> m_model; ///< with its adapters
     SessionOptions m_options;
     std::unique_ptr<Scorer> m_scorer;
     Result<> m_ready; ///< whether its adapters can be active
+    TokenSequence m_virtual; ///< tokens of an adapter that stand before every sequence
 };
 
 } // namespace
