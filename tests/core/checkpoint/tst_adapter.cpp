@@ -164,7 +164,7 @@ private slots:
         row("no magnitude", "adapters/layers", R"({"use_dora":true})", "has no lora_magnitude_vector");
         row("magnitude", "adapters/dora", R"({"use_dora":false})", "use_dora is not set");
         row("other base", "adapters/bias", "{}", "no place for its tensor");
-        row("embedding", "adapters/embedding", "{}", "embed_tokens.base_layer.weight' has the shape");
+        row("embedding", "adapters/embedding", "{}", "lora_B of model.embed_tokens has the shape [48, 4]");
         row("prompt", "adapters/p-tuning", R"({"num_virtual_tokens":6})", "needs [6, 32]");
         row("other kind", "adapters/layers", R"({"peft_type":"PREFIX_TUNING"})", "PREFIX_TUNING are not known");
         row("pissa", "adapters/layers", R"({"init_lora_weights":"pissa_niter_4"})", "also changed the base model");
