@@ -37,6 +37,13 @@ std::vector<double> scores(const Baseline& baseline, const BaselineQuery& query)
     return baseline.scoreCandidates(query).value();
 }
 
+/// The score of so many likes, computed as the baseline does: a folded constant may differ in the last digit.
+double likes(double count)
+{
+    const volatile double number = count;
+    return std::log1p(number);
+}
+
 PlantedDrift planted()
 {
     PlantedDriftPlan plan;
@@ -83,13 +90,13 @@ private slots:
                                   .seed = 1};
         };
         const auto ever = ready("popularity", history);
-        QVERIFY(scores(*ever, at(9 * day)) == (std::vector {std::log1p(2), std::log1p(1), 0.0}));
-        QVERIFY(scores(*ever, at(9 * day + 1)) == (std::vector {std::log1p(3), std::log1p(1), 0.0}));
+        QVERIFY(scores(*ever, at(9 * day)) == (std::vector {likes(2), likes(1), 0.0}));
+        QVERIFY(scores(*ever, at(9 * day + 1)) == (std::vector {likes(3), likes(1), 0.0}));
         QVERIFY(scores(*ever, at(0)) == (std::vector {0.0, 0.0, 0.0}));
-        QVERIFY(scores(*ever, at(9 * day, {Lag::Unit::Days, 2})) == (std::vector {std::log1p(2), 0.0, 0.0}));
+        QVERIFY(scores(*ever, at(9 * day, {Lag::Unit::Days, 2})) == (std::vector {likes(2), 0.0, 0.0}));
         const auto window = ready("popularity", history, {{"days", std::int64_t {2}}});
-        QVERIFY(scores(*window, at(9 * day)) == (std::vector {0.0, std::log1p(1), 0.0}));
-        QVERIFY(scores(*window, at(3 * day)) == (std::vector {std::log1p(2), 0.0, 0.0}));
+        QVERIFY(scores(*window, at(9 * day)) == (std::vector {0.0, likes(1), 0.0}));
+        QVERIFY(scores(*window, at(3 * day)) == (std::vector {likes(2), 0.0, 0.0}));
     }
 
     void randomDependsOnTheQueryAlone()

@@ -542,7 +542,7 @@ private slots:
         row("json", "{\"format\"", "{format", ErrorCode::BadJson);
         row("version", "\"version\": 1", "\"version\": 7", ErrorCode::UnsupportedVersion);
         row("no genres", "\"genres\": [", "\"genre\": [", ErrorCode::MissingField);
-        row("unknown field", "\"labelNoise\":", "\"noise\": 1, \"labelNoise\":", ErrorCode::UnknownField);
+        row("unknown field", "\"labelNoise\": ", "\"noise\": 1, \"labelNoise\": ", ErrorCode::UnknownField);
         row("genre out of range", "\"genre\":0", "\"genre\":99", ErrorCode::BadValue);
         row("kind", "\"kind\":\"abrupt\"", "\"kind\":\"sudden\"", ErrorCode::BadValue);
         row("type", "\"swap\":true", "\"swap\":3", ErrorCode::WrongType);
