@@ -283,7 +283,7 @@ bool ConfigReader::slidesByDefault(std::int64_t layer)
         return layer % 2 == 0;
     if (is("gemma3"))
         return (layer + 1) % m_root.integer("sliding_window_pattern", 6, {1, mostLayers}) != 0;
-    return is("smollm3") ? m_config.usesRope(layer) : true;
+    return is("smollm3") ? !m_config.usesRope(layer) : true;
 }
 
 void ConfigReader::readWindows()
