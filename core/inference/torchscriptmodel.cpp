@@ -47,10 +47,14 @@ tl::unexpected<Error> broken(const std::string& name, const std::string& what)
 
 std::string shapeOf(const at::Tensor& tensor)
 {
-    std::string text = "[";
-    for (const std::int64_t size : tensor.sizes())
-        text += (text.size() == 1 ? "" : ",") + std::to_string(size);
-    return std::string(c10::toString(tensor.scalar_type())) + text + "]";
+    std::string text = c10::toString(tensor.scalar_type());
+    char before = '[';
+    for (const std::int64_t size : tensor.sizes()) {
+        text += before;
+        text += std::to_string(size);
+        before = ',';
+    }
+    return text + "]";
 }
 
 /// The logits among what forward() gave, after looking at their type and shape.
