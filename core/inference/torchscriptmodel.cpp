@@ -48,11 +48,11 @@ tl::unexpected<Error> broken(const std::string& name, const std::string& what)
 std::string shapeOf(const at::Tensor& tensor)
 {
     std::string text = c10::toString(tensor.scalar_type());
-    char before = '[';
+    text += '[';
     for (const std::int64_t size : tensor.sizes()) {
-        text += before;
+        if (text.back() != '[')
+            text += ',';
         text += std::to_string(size);
-        before = ',';
     }
     return text + "]";
 }
