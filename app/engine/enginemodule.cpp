@@ -2,6 +2,7 @@
 // The inference engine as a library of its own, which the window opens when a model is loaded: libtorch alone takes
 // most of a second to load.
 #include "core/inference/llmscorer.h"
+#include "core/inference/llmtextmodel.h"
 #include "core/inference/loadedmodel.h"
 #include "ui/engine/engine.h"
 
@@ -30,6 +31,7 @@ public:
             session.cacheBytes = request.cacheBytes;
             return inference::makeScorer(model, session);
         };
+        engine->makeTextModel = [model] { return inference::makeTextModel(model); };
         engine->name = name;
         engine->device = model->device();
         engine->precision = precisionName(model->precision());

@@ -25,7 +25,7 @@ struct GenerateOptions {
     double temperature = 0; ///< 0 = always the most likely token; otherwise logits are divided by it
     double topP = 1; ///< samples among the fewest tokens that together have this probability
     std::uint64_t seed = 1;
-    std::vector<TokenId> stopTokens; ///< generation ends with one of them
+    std::vector<TokenId> stopTokens {}; ///< generation ends with one of them
 };
 
 /// Why a generation ended.

@@ -6,6 +6,7 @@
 #include "core/checkpoint/checkpoint.h"
 #include "core/inference/loadedmodel.h"
 #include "core/inference/scorer.h"
+#include "core/inference/textmodel.h"
 
 #include <cstdint>
 #include <functional>
@@ -26,6 +27,7 @@ struct ScorerRequest {
 /// A model in memory. Each scorer is used by one thread; all share the weights.
 struct LoadedEngine {
     std::function<std::unique_ptr<inference::Scorer>(const ScorerRequest&)> makeScorer;
+    std::function<std::unique_ptr<inference::TextModel>()> makeTextModel; ///< next tokens, continuations, embeddings
     std::string name; ///< file or folder of the checkpoint
     std::string device; ///< "cpu, 2 threads"
     std::string precision; ///< "fp32"

@@ -2,6 +2,7 @@
 #include "ui/engine/fakeengine.h"
 
 #include "core/inference/fakescorer.h"
+#include "core/inference/faketextmodel.h"
 
 namespace driftscope::ui {
 
@@ -15,6 +16,7 @@ FakeEngine::load(std::shared_ptr<const checkpoint::Checkpoint> /*checkpoint*/,
     engine->makeScorer = [](const ScorerRequest& request) -> std::unique_ptr<inference::Scorer> {
         return std::make_unique<inference::FakeScorer>(request.seed, FakeEngine::contextLength);
     };
+    engine->makeTextModel = [] { return std::make_unique<inference::FakeTextModel>(1, FakeEngine::contextLength); };
     engine->name = "fake model";
     engine->device = "fake";
     engine->precision = "fp32";

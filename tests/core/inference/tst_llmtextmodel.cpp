@@ -98,11 +98,11 @@ private slots:
         const auto textModel = makeTextModel(m_llama);
         RandomStream random(2, "steps");
         const TokenSequence prompt = randomPrompt(random, 50);
-        const auto generated = textModel->generate(std::vector {prompt}, {.maxTokens = 80}, {}, {});
+        const auto generated = textModel->generate(std::vector<TokenSequence> {prompt}, {.maxTokens = 80}, {}, {});
         QVERIFY(generated.has_value());
         TokenSequence tokens = prompt;
         for (const TokenId token : generated->front().tokens) {
-            const auto next = textModel->nextTokens(std::vector {tokens}, 2, {});
+            const auto next = textModel->nextTokens(std::vector<TokenSequence> {tokens}, 2, {});
             QVERIFY(next.has_value());
             const auto& best = next->front();
             const bool isTie = best[0].logit - best[1].logit < 1e-4;
@@ -124,7 +124,7 @@ private slots:
         const auto together = textModel->generate(prompts, options, {}, {});
         QVERIFY(together.has_value());
         for (std::size_t i = 0; i < prompts.size(); ++i) {
-            const auto alone = textModel->generate(std::vector {prompts[i]}, options, {}, {});
+            const auto alone = textModel->generate(std::vector<TokenSequence> {prompts[i]}, options, {}, {});
             QVERIFY(alone.has_value());
             QCOMPARE(alone->front().tokens, (*together)[i].tokens);
         }
@@ -145,8 +145,8 @@ private slots:
         QCOMPARE((*free)[1].end, GenerationEnd::ContextFull);
         QCOMPARE((*free)[1].tokens.size(), std::size_t {512 - 505 + 1});
         const TokenId stop = (*free)[0].tokens[4];
-        const auto stopped =
-            textModel->generate(std::vector {prompts[0]}, {.maxTokens = 12, .stopTokens = {stop}}, {}, {});
+        const auto stopped = textModel->generate(std::vector<TokenSequence> {prompts[0]},
+                                                 {.maxTokens = 12, .stopTokens = {stop}}, {}, {});
         QVERIFY(stopped.has_value());
         QCOMPARE(stopped->front().end, GenerationEnd::StopToken);
         QCOMPARE(stopped->front().tokens.back(), stop);
@@ -163,7 +163,7 @@ private slots:
             context.stop = source.get_token();
             int count = 0;
             const auto result = textModel->generate(
-                std::vector {randomPrompt(random, 20)}, {.maxTokens = 400},
+                std::vector<TokenSequence> {randomPrompt(random, 20)}, {.maxTokens = 400},
                 [&](std::size_t, TokenId) {
                     if (++count == after)
                         source.request_stop();
@@ -192,13 +192,13 @@ private slots:
     {
         const auto textModel = makeTextModel(m_llama);
         const auto codeOf = [&](const TokenSequence& tokens) {
-            const auto result = textModel->embed(std::vector {tokens}, Pooling::Last, {});
+            const auto result = textModel->embed(std::vector<TokenSequence> {tokens}, Pooling::Last, {});
             return result ? ErrorCode::Internal : result.error().code;
         };
         QCOMPARE(codeOf({}), ErrorCode::BadArgument);
         QCOMPARE(codeOf({100'000}), ErrorCode::BadArgument);
         QCOMPARE(codeOf(TokenSequence(513, 1)), ErrorCode::ContextTooLong);
-        QCOMPARE(textModel->generate(std::vector {TokenSequence {1}}, {.topP = 2}, {}, {}).error().code,
+        QCOMPARE(textModel->generate(std::vector<TokenSequence> {TokenSequence {1}}, {.topP = 2}, {}, {}).error().code,
                  ErrorCode::BadArgument);
     }
 
@@ -226,7 +226,7 @@ private slots:
     {
         const auto tight = makeTextModel(m_llama, {.memoryLimitBytes = 20'000});
         RandomStream random(7, "never");
-        const std::vector prompts {randomPrompt(random, 300)};
+        const std::vector<TokenSequence> prompts {randomPrompt(random, 300)};
         QCOMPARE(tight->generate(prompts, {}, {}, {}).error().code, ErrorCode::OutOfMemory);
         QCOMPARE(tight->embed(prompts, Pooling::Mean, {}).error().code, ErrorCode::OutOfMemory);
         QCOMPARE(tight->nextTokens(prompts, 1, {}).error().code, ErrorCode::OutOfMemory);

@@ -4,6 +4,7 @@
 
 #include <QtTest>
 
+#include <algorithm>
 #include <set>
 
 using namespace driftscope;
@@ -141,9 +142,10 @@ private slots:
         for (std::size_t i = 0; i < sequences.size(); ++i)
             sequences[i].push_back(TokenId(100 + i));
         const std::vector<TokenView> views(sequences.begin(), sequences.end());
-        const PrefixTree tree(views, [](TokenView tokens) {
-            return CachedPrefix {7, std::min(std::ssize(tokens), 30L)};
-        });
+        const CachedPrefixLookup lookup = [](TokenView tokens) {
+            return CachedPrefix {7, std::min<std::int64_t>(std::ssize(tokens), 30)};
+        };
+        const PrefixTree tree(views, lookup);
         QCOMPARE(tree.cachedPrefixes().size(), std::size_t {1});
         QCOMPARE(tree.cachedPrefixes()[0].entry, std::size_t {7});
         QCOMPARE(tree.rows(), std::int64_t {10 + 3});

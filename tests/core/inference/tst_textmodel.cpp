@@ -82,7 +82,7 @@ private slots:
         QTest::newRow("no tokens") << qint64 {0} << 0.0 << 1.0;
         QTest::newRow("negative temperature") << qint64 {5} << -0.1 << 1.0;
         QTest::newRow("temperature not a number") << qint64 {5} << std::nan("") << 1.0;
-        QTest::newRow("endless temperature") << qint64 {5} << INFINITY << 1.0;
+        QTest::newRow("endless temperature") << qint64 {5} << double(INFINITY) << 1.0;
         QTest::newRow("top-p 0") << qint64 {5} << 1.0 << 0.0;
         QTest::newRow("top-p above 1") << qint64 {5} << 1.0 << 1.01;
         QTest::newRow("top-p not a number") << qint64 {5} << 1.0 << std::nan("");
