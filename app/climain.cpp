@@ -4,16 +4,20 @@
 #include "app/commands/command.h"
 #include "app/commands/comparecommand.h"
 #include "app/commands/datasetcommand.h"
+#include "app/commands/embedcommand.h"
 #include "app/commands/experimentcommand.h"
 #include "app/commands/exportcommand.h"
 #include "app/commands/metricscommand.h"
+#include "app/commands/nexttokenscommand.h"
 #include "app/commands/promptcommand.h"
 #include "app/commands/reusecommand.h"
 #include "app/commands/runcommand.h"
 #include "app/commands/runscommand.h"
 #include "app/commands/scorecommand.h"
 #include "app/commands/showcommand.h"
+#include "app/commands/textgenerationcommand.h"
 #include "app/commands/tokenizecommand.h"
+#include "app/commands/tunecommand.h"
 
 #include <exception>
 
@@ -33,16 +37,20 @@ int run(int argc, char** argv)
     app::addCheckpointCommand(line);
     app::addCompareCommand(line);
     app::addDatasetCommand(line);
+    app::addEmbedCommand(line);
     app::addExperimentCommand(line);
     app::addExportCommand(line);
     app::addMetricsCommand(line);
+    app::addNextTokensCommand(line);
     app::addPromptCommand(line);
     app::addReuseCommand(line);
     app::addRunCommand(line);
     app::addRunsCommand(line);
     app::addScoreCommand(line);
     app::addShowCommand(line);
+    app::addTextGenerationCommand(line);
     app::addTokenizeCommand(line);
+    app::addTuneCommand(line);
     try {
         line.parser.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

@@ -209,10 +209,12 @@ void addDatasetCommand(CommandLine& line)
                  [options, generated, isGenerated](const JobContext& context) {
                      return *isGenerated ? runGenerate(*generated, context) : runDataset(*options, context);
                  });
-    CLI::Option* const path = command->add_option("path", options->path, "Folder or file")->required();
-    addGenerateCommand(*command, *generated)->preparse_callback([path, isGenerated](std::size_t) {
-        *isGenerated = true;
-        path->required(false);
+    // A required argument would swallow the word "generate".
+    CLI::Option* const path = command->add_option("path", options->path, "Folder or file");
+    addGenerateCommand(*command, *generated)->preparse_callback([isGenerated](std::size_t) { *isGenerated = true; });
+    command->parse_complete_callback([path, isGenerated] {
+        if (!*isGenerated && path->empty())
+            throw CLI::RequiredError("path");
     });
     command->add_option("--format", options->format,
                         "Reader: " + listIds(data::datasetReaders()) + "; found out by itself if left out");

@@ -13,6 +13,7 @@
 #include "core/tuning/trainingstate_p.h"
 
 #include <ATen/Context.h>
+#include <ATen/core/grad_mode.h>
 
 #include <algorithm>
 #include <chrono>

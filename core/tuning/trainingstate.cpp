@@ -5,6 +5,8 @@
 #include "core/checkpoint/safetensorswriter.h"
 #include "core/tuning/trainingstate_p.h"
 
+#include <ATen/core/grad_mode.h>
+
 #include <algorithm>
 #include <cstring>
 
