@@ -92,7 +92,6 @@ public:
     }
 
 private:
-
     void add(std::span<const Entry> family)
     {
         const std::int64_t alone = tokensOf(family);
