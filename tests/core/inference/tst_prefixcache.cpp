@@ -86,7 +86,7 @@ private:
     void change(std::vector<TokenId>& context)
     {
         if (context.size() > m_most || m_random.index(6) == 0)
-            context.resize(20 + m_random.index(context.size() - 19));
+            context.resize(20 + m_random.index(std::min(context.size(), m_most) - 19));
         const auto more = randomTokens(m_random, m_random.index(60));
         context.insert(context.end(), more.begin(), more.end());
     }
