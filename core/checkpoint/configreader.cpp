@@ -281,8 +281,10 @@ bool ConfigReader::slidesByDefault(std::int64_t layer)
         return layer >= m_root.integer("max_window_layers", 28, {0, 1e9});
     if (is("gemma2"))
         return layer % 2 == 0;
-    if (is("gemma3"))
-        return (layer + 1) % m_root.integer("sliding_window_pattern", 6, {1, mostLayers}) != 0;
+    if (is("gemma3")) {
+        const std::int64_t pattern = m_root.integer("sliding_window_pattern", 6, {1, mostLayers});
+        return pattern > 0 && (layer + 1) % pattern != 0; // a pattern of 0 is reported
+    }
     return is("smollm3") ? !m_config.usesRope(layer) : true;
 }
 

@@ -252,7 +252,10 @@ private:
         for (const auto pass : passesOf(samples, m_plan.optimization.tokensPerPass)) {
             if (m_context.isStopped())
                 return stopped();
-            DRIFTSCOPE_TRY(const LossSums sums, lossOf(m_model, pass, m_context));
+            const Result<LossSums> computed = lossOf(m_model, pass, m_context);
+            if (!computed)
+                return computed.error().code == ErrorCode::Cancelled ? stopped() : failFrom(computed);
+            const LossSums& sums = *computed;
             at::Tensor loss = sums.answers / static_cast<double>(std::max<std::int64_t>(1, answerTerms));
             if (textWeight > 0)
                 loss = loss + sums.text * (textWeight / static_cast<double>(std::max<std::int64_t>(1, textTerms)));

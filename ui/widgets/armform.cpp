@@ -82,6 +82,8 @@ ArmForm::ArmForm(QWidget* parent)
 
 void ArmForm::createFields()
 {
+    m_scorer->setObjectName(QStringLiteral("scorer"));
+    m_selector->setObjectName(QStringLiteral("selector"));
     m_scorer->addItem(tr("The model"), QString::fromLatin1(simulate::Arm::modelScorer));
     for (const auto& entry : baselines::baselines()) {
         m_scorer->addItem(QString::fromStdString(entry.title), QString::fromStdString(entry.id));

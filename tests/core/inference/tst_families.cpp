@@ -153,13 +153,16 @@ private slots:
                 prompts.push_back({{ids.front()}, answers({Tokens(ids.begin() + 1, ids.end()), {3}})});
         }
         const auto scorer = makeScorer(model);
-        const Scores scores = scored(*scorer, prompts);
+        const Scores scores = scored(*scorer, prompts, {.logNormalizer = true});
         QCOMPARE(scores.size(), prompts.size());
         std::size_t next = 0;
         for (std::size_t i = 0; i < inputs.size(); ++i) {
             if (inputs[i].size() < 2)
                 continue;
-            const double mean = -scores[next++].answers[0] / double(inputs[i].size() - 1);
+            const PromptScore& score = scores[next++];
+            // An answer of one token is given as its logit.
+            const double likelihood = score.answers[0] - (score.areLogLikelihoods ? 0.0 : *score.logNormalizer);
+            const double mean = -likelihood / double(inputs[i].size() - 1);
             QVERIFY2(std::abs(mean - values["mean_nll"][i].get<double>()) < 1e-4, qPrintable(QString::number(mean)));
         }
     }

@@ -144,8 +144,10 @@ private slots:
             for (const auto& query : prepared.queries)
                 asked.insert(*query.moment.interaction);
             std::set<data::InteractionIndex> expected;
-            for (data::UserIndex user = 0; user < dataset->userCount(); ++user)
-                for (const auto& shift : dataset->truth()->users[user].shifts) {
+            for (data::UserIndex user = 0; user < dataset->userCount(); ++user) {
+                const auto& tastes = dataset->truth()->users[user];
+                for (std::size_t place = 0; place < tastes.shifts.size(); ++place) {
+                    const auto& shift = tastes.shifts[place];
                     using Filter = Experiment::ShiftFilter;
                     const bool isWanted = filter == Filter::Any || (filter == Filter::Swap && shift.isSwap)
                         || (filter == Filter::Abrupt && shift.kind == data::ShiftKind::Abrupt)
@@ -153,10 +155,15 @@ private slots:
                         || (filter == Filter::Recurring && shift.kind == data::ShiftKind::Recurring);
                     for (int after = from; isWanted && after <= to; ++after) {
                         const auto event = static_cast<std::int64_t>(shift.event) + after;
-                        if (event >= 0 && event < static_cast<std::int64_t>(dataset->ofUser(user).size()))
+                        if (event < 0 || event >= static_cast<std::int64_t>(dataset->ofUser(user).size()))
+                            continue;
+                        // Once the next shift has come, a moment is around that one.
+                        const std::size_t begun = tastes.shiftsUpTo(static_cast<std::size_t>(event));
+                        if (begun == (after < 0 ? place : place + 1))
                             expected.insert(dataset->ofUser(user)[static_cast<std::size_t>(event)]);
                     }
                 }
+            }
             QVERIFY(!expected.empty());
             QVERIFY(asked == expected);
         }

@@ -77,7 +77,8 @@ private slots:
         form.setArm(arm);
         QVERIFY(!form.findChild<QSpinBox*>(QStringLiteral("k")));
         QSignalSpy edited(&form, &ArmForm::edited);
-        auto* selector = form.findChildren<QComboBox*>().first();
+        auto* selector = form.findChild<QComboBox*>(QStringLiteral("selector"));
+        QVERIFY(selector);
         selector->setCurrentIndex(selector->findData(QStringLiteral("recent")));
         QCOMPARE(edited.count(), 1);
         auto* k = form.findChild<QSpinBox*>(QStringLiteral("k"));
