@@ -28,15 +28,8 @@ void makeFile(int descriptor)
 
 bool writeAll(int descriptor, std::string_view bytes)
 {
-    if (::ftruncate(descriptor, 0) != 0 || ::lseek(descriptor, 0, SEEK_SET) != 0)
-        return false;
-    while (!bytes.empty()) {
-        const ssize_t count = ::write(descriptor, bytes.data(), bytes.size());
-        if (count <= 0)
-            return false;
-        bytes.remove_prefix(static_cast<std::size_t>(count));
-    }
-    return true;
+    const auto size = static_cast<ssize_t>(bytes.size());
+    return ::pwrite(descriptor, bytes.data(), bytes.size(), 0) == size && ::ftruncate(descriptor, size) == 0;
 }
 
 /// Widens the first row (or what fits of a long one) and the last block.
