@@ -65,6 +65,15 @@ std::size_t familySize(std::span<const Entry> entries)
     return size;
 }
 
+// Leading tokens that all entries share; none of a single one.
+std::int64_t sharedByAll(std::span<const Entry> entries)
+{
+    std::int64_t shared = entries.size() < 2 ? 0 : entries[1].shared;
+    for (const Entry& entry : entries.subspan(1))
+        shared = std::min(shared, entry.shared);
+    return shared;
+}
+
 class Packer
 {
 public:
@@ -101,24 +110,33 @@ private:
             return;
         }
         close();
-        if (alone <= m_batchTokens || family.size() == 1)
+        // Every part of a family computes what all share again, so a long beginning makes room for twice its length:
+        // cuts then add about half at most to what is computed.
+        constexpr std::int64_t timesShared = 3;
+        const std::int64_t room = std::max(m_batchTokens, timesShared * sharedByAll(family));
+        if (alone <= room || family.size() == 1)
             append(family, alone);
         else
-            addInParts(family);
+            addInParts(family, room);
     }
 
-    // Halved until each part fits, which keeps the parts about equal.
-    void addInParts(std::span<const Entry> family)
+    // Cut into equal parts, and these again where they are uneven.
+    void addInParts(std::span<const Entry> family, std::int64_t room)
     {
         const std::int64_t tokens = tokensOf(family);
-        if (tokens <= m_batchTokens || family.size() == 1) {
+        if (tokens <= room || family.size() == 1) {
             append(family, tokens);
             close();
             return;
         }
-        const std::size_t half = (family.size() + 1) / 2;
-        addInParts(family.first(half));
-        addInParts(family.subspan(half));
+        const std::int64_t shared = sharedByAll(family); // at most a third of the room
+        const auto wanted = static_cast<std::size_t>((tokens - shared + room - shared - 1) / (room - shared));
+        const std::size_t parts = std::clamp<std::size_t>(wanted, 2, family.size());
+        for (std::size_t part = 0; part < parts; ++part) {
+            const std::size_t begin = family.size() * part / parts;
+            const std::size_t end = family.size() * (part + 1) / parts;
+            addInParts(family.subspan(begin, end - begin), room);
+        }
     }
 
     void append(std::span<const Entry> entries, std::int64_t tokens)

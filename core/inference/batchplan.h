@@ -24,8 +24,10 @@ using LengthClass = std::function<std::int64_t(std::int64_t promptTokens)>;
 /// Tokens of a prompt with the longest of its answers: the longest sequence that it is scored as.
 [[nodiscard]] std::int64_t longestSequence(const TokenizedPrompt& prompt);
 
-/// Packs prompts into batches of at most `batchTokens` computed tokens (one prompt may be longer on its own).
+/// Packs prompts into batches of at most `batchTokens` computed tokens.
 ///
+/// One prompt may be longer on its own, and prompts that share a long beginning may take up to three times its tokens
+/// together: cut into small parts, they would compute the beginning again and again.
 /// Prompts that share most of their tokens (the candidates of a query) stay together; a set of them that is too large
 /// for one batch is cut into equal ones. Depends on the set of prompts and not on their order.
 /// @param lengthClass  of longestSequence(); prompts of different classes never run together. Empty = all are alike.
