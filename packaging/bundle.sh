@@ -37,7 +37,7 @@ ldd "$program" | awk '$3 ~ /^\// {print $3}' | sort -u | while read -r library; 
     esac
 done
 
-cp -r tests/data/checkpoints/{llama,llama3-rope,qwen2,smollm2-like} "$bundle/references/"
+cp -r tests/data/checkpoints/{llama,llama3-rope,smollm2-like} "$bundle/references/"
 cp tests/bench/peers/*.py tests/bench/peers/README.md "$bundle/peers/"
 cp packaging/bundle/driftscope-cli packaging/bundle/check.sh packaging/bundle/check.py "$bundle/"
 cp LICENSE "$bundle/"
