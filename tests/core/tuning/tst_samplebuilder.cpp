@@ -35,10 +35,13 @@ data::UserHistory plantedHistory()
 {
     data::PlantedDriftPlan planted;
     planted.users = 40;
-    planted.items = 100;
+    planted.items = 800;
     planted.eventsPerUser = 20;
     planted.shiftsPerUser = 0;
-    return {generatePlantedDrift(planted)->dataset, *data::LabelRule::parse("rating>=4")};
+    const auto made = generatePlantedDrift(planted);
+    if (!made)
+        qFatal("%s", made.error().message.c_str());
+    return {made->dataset, *data::LabelRule::parse("rating>=4")};
 }
 
 } // namespace
