@@ -25,8 +25,9 @@ struct SessionOptions {
 
 /// Makes a scorer that runs a loaded model: prefix tree, two-part attention, packing by token budget (engine.md).
 ///
-/// Adapters are switched at no cost: the base's weights stay as they are. Virtual tokens of a prompt-tuning adapter stand
-/// before every prompt and count against its context. If the session's adapters cannot be active, score() says so.
+/// Adapters are switched at no cost: the base's weights stay as they are. Virtual tokens of a prompt-tuning adapter
+/// stand before every prompt and count against its context. If the session's adapters cannot be active, score() says
+/// so.
 ///
 /// Threads   the scorer is used by one thread; several scorers may share one model.
 [[nodiscard]] std::unique_ptr<Scorer> makeScorer(std::shared_ptr<const LoadedModel> model, SessionOptions options = {});

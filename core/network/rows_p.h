@@ -23,8 +23,8 @@ namespace driftscope::network {
 [[nodiscard]] inline bool needsGradient(std::initializer_list<at::Tensor> tensors)
 {
     return at::GradMode::is_enabled() && std::any_of(tensors.begin(), tensors.end(), [](const at::Tensor& tensor) {
-        return tensor.defined() && tensor.requires_grad();
-    });
+               return tensor.defined() && tensor.requires_grad();
+           });
 }
 
 /// Shares rows out over libtorch's threads; `work(row)` for each. Small amounts stay on this thread.

@@ -108,8 +108,9 @@ std::vector<Row> costRows(const RunSummary& summary)
 {
     std::vector<Row> rows {{"cost", "tokens", "computed", "cached", "seconds", "candidates/s", "peak MB"}};
     for (const auto& arm : summary.arms)
-        rows.push_back({shownName(arm), grouped(arm.cost.tokens), grouped(arm.cost.computedTokens), grouped(arm.cost.cachedTokens),
-                        oneDecimal(arm.cost.seconds), oneDecimal(arm.cost.candidatesPerSecond),
+        rows.push_back({shownName(arm), grouped(arm.cost.tokens), grouped(arm.cost.computedTokens),
+                        grouped(arm.cost.cachedTokens), oneDecimal(arm.cost.seconds),
+                        oneDecimal(arm.cost.candidatesPerSecond),
                         arm.cost.peakBytes > 0 ? grouped(arm.cost.peakBytes / 1'000'000) : "-"});
     return rows;
 }

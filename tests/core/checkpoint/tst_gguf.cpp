@@ -200,7 +200,8 @@ private slots:
                  std::optional<std::string>("model.layers.12.self_attn.q_proj.weight"));
         QCOMPARE(huggingFaceName("blk.0.ffn_down.bias", ModelConfig()),
                  std::optional<std::string>("model.layers.0.mlp.down_proj.bias"));
-        QCOMPARE(huggingFaceName("token_embd.weight", ModelConfig()), std::optional<std::string>("model.embed_tokens.weight"));
+        QCOMPARE(huggingFaceName("token_embd.weight", ModelConfig()),
+                 std::optional<std::string>("model.embed_tokens.weight"));
         QCOMPARE(huggingFaceName("output.weight", ModelConfig()), std::optional<std::string>("lm_head.weight"));
         for (const char* none :
              {"rope_freqs.weight", "blk.x.attn_q.weight", "blk.1", "blk.1.", "", ".weight", "attn_q.weight"})

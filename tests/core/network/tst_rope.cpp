@@ -88,8 +88,8 @@ private slots:
         QVERIFY(std::abs(ropeFrequencies(longrope, longrope.rope).attentionFactor - std::sqrt(1.5)) < 1e-12);
     }
 
-    // With base 10,000 and 4 dimensions, 32 rotations within 64 tokens lie at pair -0.25 and a tenth of one at 1.004: the
-    // range is 0 to 2, so that pair 0 stays and pair 1 lies half way.
+    // With base 10,000 and 4 dimensions, 32 rotations within 64 tokens lie at pair -0.25 and a tenth of one at 1.004:
+    // the range is 0 to 2, so that pair 0 stays and pair 1 lies half way.
     void yarnBlendsBetweenItsBounds()
     {
         auto yarn = config(Scaling::Yarn);

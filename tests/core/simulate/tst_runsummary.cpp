@@ -163,7 +163,8 @@ private slots:
         QCOMPARE(arm["name"].get<std::string>(), std::string("none"));
         for (const char* key : {"value", "low", "high", "n"})
             QVERIFY(arm["metrics"]["hr@1"].contains(key));
-        for (const char* key : {"tokens", "computedTokens", "cachedTokens", "seconds", "candidatesPerSecond", "peakBytes"})
+        for (const char* key :
+             {"tokens", "computedTokens", "cachedTokens", "seconds", "candidatesPerSecond", "peakBytes"})
             QVERIFY(arm["cost"].contains(key));
         QVERIFY(arm["metrics"]["auc"]["value"].is_null());
         for (const char* key : {"a", "b", "metric", "difference", "low", "high", "users"})
