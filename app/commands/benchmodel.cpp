@@ -15,18 +15,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-inference::LoadOptions loadOptions(const std::string& precision, const std::string& device)
-{
-    inference::LoadOptions options;
-    if (precision == "bf16")
-        options.precision = inference::Precision::Bf16;
-    if (precision == "fp16")
-        options.precision = inference::Precision::Fp16;
-    if (device != "auto")
-        options.device = device == "cpu" ? inference::DeviceChoice::Cpu : inference::DeviceChoice::Cuda;
-    return options;
-}
-
 } // namespace
 
 BenchModel::BenchModel(std::shared_ptr<const inference::LoadedModel> model,
@@ -41,7 +29,10 @@ Result<BenchModel> BenchModel::load(const std::string& path, const std::string& 
 {
     DRIFTSCOPE_TRY(const auto checkpoint, checkpoint::Checkpoint::open(path));
     DRIFTSCOPE_TRY(const auto tokenizer, tokenizer::loadTokenizer(path));
-    DRIFTSCOPE_TRY(const auto model, inference::LoadedModel::load(checkpoint, loadOptions(precision, device), context));
+    inference::LoadOptions options;
+    options.precision = inference::precisionNamed(precision);
+    options.device = inference::deviceNamed(device);
+    DRIFTSCOPE_TRY(const auto model, inference::LoadedModel::load(checkpoint, options, context));
     return BenchModel(model, tokenizer);
 }
 

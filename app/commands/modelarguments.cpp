@@ -14,14 +14,8 @@ namespace {
 inference::LoadOptions loadOptions(const ModelArguments& arguments)
 {
     inference::LoadOptions options;
-    if (arguments.precision == "bf16")
-        options.precision = inference::Precision::Bf16;
-    if (arguments.precision == "fp16")
-        options.precision = inference::Precision::Fp16;
-    if (arguments.device == "cpu")
-        options.device = inference::DeviceChoice::Cpu;
-    if (arguments.device == "cuda")
-        options.device = inference::DeviceChoice::Cuda;
+    options.precision = inference::precisionNamed(arguments.precision);
+    options.device = inference::deviceNamed(arguments.device);
     for (const std::string& adapter : arguments.adapters)
         options.adapters.push_back({adapter, adapter});
     options.mergeAdapters = arguments.mergeAdapters;

@@ -59,17 +59,6 @@ public:
     std::string describe() const override { return "no model"; }
 };
 
-inference::LoadOptions loadOptionsOf(const simulate::Experiment::CheckpointPart& part)
-{
-    inference::LoadOptions options;
-    options.precision = part.precision == "bf16" ? inference::Precision::Bf16 : inference::Precision::Fp32;
-    if (part.device == "cpu")
-        options.device = inference::DeviceChoice::Cpu;
-    else if (part.device == "cuda")
-        options.device = inference::DeviceChoice::Cuda;
-    return options;
-}
-
 // Headers only: what does not fit is told before the weights are read.
 Result<> openAdapters(const simulate::Experiment& experiment, OpenedModel& model)
 {
@@ -153,7 +142,9 @@ Result<ReadyScorer> loadScorer(const simulate::Experiment& experiment, const Ope
         DRIFTSCOPE_TRY(const std::int64_t pause, choice.fakeMilliseconds());
         return ReadyScorer {std::make_unique<PacedScorer>(experiment.seed, std::chrono::milliseconds(pause)), "fake"};
     }
-    inference::LoadOptions load = loadOptionsOf(experiment.checkpoint);
+    inference::LoadOptions load;
+    load.precision = inference::precisionNamed(experiment.checkpoint.precision);
+    load.device = inference::deviceNamed(experiment.checkpoint.device);
     load.adapters = model.adapters;
     DRIFTSCOPE_TRY(auto loaded, inference::LoadedModel::load(model.checkpoint, load, context));
     const std::string device = loaded->device();

@@ -229,8 +229,7 @@ Result<std::shared_ptr<const inference::TorchScriptModel>> loadTorchScript(const
                     "Adapters do not fit TorchScript models; leave out --adapter, or merge it before the export.");
     inference::LoadOptions options;
     options.trustsCode = arguments.trustsTorchScript;
-    if (arguments.model.device != "auto")
-        options.device = arguments.model.device == "cpu" ? inference::DeviceChoice::Cpu : inference::DeviceChoice::Cuda;
+    options.device = inference::deviceNamed(arguments.model.device);
     return inference::TorchScriptModel::load(arguments.model.checkpoint, options, context);
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/inference/embedder_p.h"
+#include "core/inference/halving_p.h"
 #include "core/inference/loadedmodel_p.h"
 #include "core/inference/prefixtree.h"
 #include "core/inference/sessionplan_p.h"
@@ -74,19 +75,15 @@ Result<std::vector<std::vector<float>>> Embedder::run(std::span<const TokenSeque
     return results;
 }
 
-// Where memory is short, the two halves are run one after the other.
 Result<> Embedder::runGroup(std::span<const std::size_t> indices, const Job& job) const
 {
-    auto outcome = runBatch(indices, job);
-    if (outcome || outcome.error().code != ErrorCode::OutOfMemory)
-        return outcome;
-    if (indices.size() == 1)
-        return fail(ErrorCode::OutOfMemory,
-                    "A text of " + std::to_string(job.texts[indices.front()].size())
-                        + " tokens does not fit into the free memory; cut it.");
-    const std::size_t half = (indices.size() + 1) / 2;
-    DRIFTSCOPE_CHECK(runGroup(indices.first(half), job));
-    return runGroup(indices.subspan(half), job);
+    return runInHalves(
+        indices, [&](std::span<const std::size_t> some) { return runBatch(some, job); },
+        [&](std::size_t index) {
+            return fail(ErrorCode::OutOfMemory,
+                        "A text of " + std::to_string(job.texts[index].size())
+                            + " tokens does not fit into the free memory; cut it.");
+        });
 }
 
 Result<> Embedder::runBatch(std::span<const std::size_t> indices, const Job& job) const

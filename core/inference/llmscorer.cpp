@@ -2,6 +2,7 @@
 #include "core/inference/llmscorer.h"
 
 #include "core/inference/activeadapters_p.h"
+#include "core/inference/halving_p.h"
 #include "core/inference/loadedmodel_p.h"
 #include "core/inference/prefixcache_p.h"
 #include "core/inference/promptbatch_p.h"
@@ -95,30 +96,35 @@ private:
         return extended;
     }
 
-    // Where memory is short, the two halves are tried one after the other.
     Result<> scoreIndices(std::span<const std::size_t> indices, std::span<const TokenizedPrompt> prompts,
                           const ScoreOptions& options, const JobContext& context, Output output)
+    {
+        return runInHalves(
+            indices,
+            [&](std::span<const std::size_t> some) {
+                auto outcome = scoreSome(some, prompts, options, context, output);
+                if (outcome || outcome.error().code != ErrorCode::OutOfMemory || !output.usesCache)
+                    return outcome;
+                m_cache.clear(); // keeping less comes before computing in parts
+                output.usesCache = false;
+                return scoreSome(some, prompts, options, context, output);
+            },
+            [&](std::size_t index) {
+                const PromptBatch alone = packed({&prompts[index]}, options, output.usesCache);
+                return tooLargePrompt(index, prompts.size(), alone.rows(), tokensThatFit(alone.rows()));
+            });
+    }
+
+    Result<> scoreSome(std::span<const std::size_t> indices, std::span<const TokenizedPrompt> prompts,
+                       const ScoreOptions& options, const JobContext& context, const Output& output)
     {
         std::vector<const TokenizedPrompt*> chosen;
         for (const std::size_t index : indices)
             chosen.push_back(&prompts[index]);
         const PromptBatch batch = packed(std::move(chosen), options, output.usesCache);
-        auto scored = scoreBatch(batch, context);
-        if (!scored && scored.error().code == ErrorCode::OutOfMemory) {
-            if (output.usesCache) { // keeping less comes before computing in parts
-                m_cache.clear();
-                return scoreIndices(indices, prompts, options, context, {output.scores, output.cost, false});
-            }
-            if (indices.size() == 1)
-                return tooLarge(indices.front(), batch.rows(), prompts.size());
-            const std::size_t half = (indices.size() + 1) / 2;
-            DRIFTSCOPE_CHECK(scoreIndices(indices.first(half), prompts, options, context, output));
-            return scoreIndices(indices.subspan(half), prompts, options, context, output);
-        }
-        if (!scored)
-            return failFrom(scored);
+        DRIFTSCOPE_TRY(auto scored, scoreBatch(batch, context));
         for (std::size_t i = 0; i < indices.size(); ++i)
-            output.scores[indices[i]] = std::move((*scored)[i]);
+            output.scores[indices[i]] = std::move(scored[i]);
         output.cost.computedTokens += batch.rows();
         output.cost.cachedTokens += batch.cachedTokens();
         output.cost.peakBytes =
@@ -166,17 +172,15 @@ private:
         return inference::memoryLimit(m_options, *m_model) - cached;
     }
 
-    [[nodiscard]] tl::unexpected<Error> tooLarge(std::size_t index, std::int64_t tokens, std::size_t count) const
+    // Of a prompt of this many tokens.
+    [[nodiscard]] std::int64_t tokensThatFit(std::int64_t tokens) const
     {
         std::int64_t fits = 0;
         for (std::int64_t step = tokens; step > 0; step /= 2) {
             if (network::activationBytes(config(), fits + step) <= memoryLimit())
                 fits += step;
         }
-        return fail(ErrorCode::OutOfMemory,
-                    "prompt " + std::to_string(index + 1) + " of " + std::to_string(count) + " with "
-                        + std::to_string(tokens) + " tokens does not fit into the free memory; about "
-                        + std::to_string(std::min(fits, tokens - 1)) + " tokens would.");
+        return fits;
     }
 
     std::shared_ptr<const LoadedModel> m_model;

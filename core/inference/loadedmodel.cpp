@@ -16,18 +16,6 @@ namespace driftscope::inference {
 
 namespace {
 
-network::DeviceKind kindOf(DeviceChoice choice)
-{
-    switch (choice) {
-    case DeviceChoice::Cpu:
-        return network::DeviceKind::Cpu;
-    case DeviceChoice::Cuda:
-        return network::DeviceKind::Cuda;
-    default:
-        return network::DeviceKind::Auto;
-    }
-}
-
 std::string gigabytes(std::int64_t bytes)
 {
     char text[32];
@@ -65,15 +53,15 @@ at::ScalarType storedType(Precision precision)
 
 } // namespace
 
-std::string nameOf(Precision precision)
+network::DeviceKind kindOf(DeviceChoice choice)
 {
-    switch (precision) {
-    case Precision::Bf16:
-        return "bf16";
-    case Precision::Fp16:
-        return "fp16";
+    switch (choice) {
+    case DeviceChoice::Cpu:
+        return network::DeviceKind::Cpu;
+    case DeviceChoice::Cuda:
+        return network::DeviceKind::Cuda;
     default:
-        return "fp32";
+        return network::DeviceKind::Auto;
     }
 }
 

@@ -12,6 +12,9 @@
 
 namespace driftscope::inference {
 
+/// The network folder's word for the choice.
+[[nodiscard]] network::DeviceKind kindOf(DeviceChoice choice);
+
 /// The torch side of a loaded model.
 struct LoadedModel::Parts {
     struct NamedAdapter {

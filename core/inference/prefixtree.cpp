@@ -32,11 +32,6 @@ CachedPrefix cachedForAll(std::span<const TokenView> sequences, std::span<const 
 
 } // namespace
 
-std::size_t commonLength(TokenView a, TokenView b)
-{
-    return static_cast<std::size_t>(std::ranges::mismatch(a, b).in1 - a.begin());
-}
-
 std::vector<std::size_t> sortedOrder(std::span<const TokenView> sequences)
 {
     std::vector<std::size_t> order(sequences.size());

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/inference/scorer.h"
+#include "core/inference/tokenview.h"
 #include "core/network/tokensegment.h"
 
 #include <cstddef>
@@ -11,12 +11,6 @@
 #include <vector>
 
 namespace driftscope::inference {
-
-/// A token sequence that someone else keeps.
-using TokenView = std::span<const TokenId>;
-
-/// Number of leading tokens that two sequences share.
-[[nodiscard]] std::size_t commonLength(TokenView a, TokenView b);
 
 /// Indices of the sequences in lexicographic order, equal ones in their own order: neighbours share most.
 [[nodiscard]] std::vector<std::size_t> sortedOrder(std::span<const TokenView> sequences);

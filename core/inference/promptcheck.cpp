@@ -69,4 +69,12 @@ Result<> checkPrompts(std::span<const TokenizedPrompt> prompts, std::int64_t voc
     return {};
 }
 
+tl::unexpected<Error> tooLargePrompt(std::size_t index, std::size_t count, std::int64_t tokens, std::int64_t fits)
+{
+    return fail(ErrorCode::OutOfMemory,
+                "prompt " + std::to_string(index + 1) + " of " + std::to_string(count) + " with "
+                    + std::to_string(tokens) + " tokens does not fit into the free memory; about "
+                    + std::to_string(std::min(fits, tokens - 1)) + " tokens would.");
+}
+
 } // namespace driftscope::inference

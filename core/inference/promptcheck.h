@@ -3,6 +3,7 @@
 
 #include "core/inference/scorer.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 
@@ -14,5 +15,13 @@ namespace driftscope::inference {
 /// @retval ErrorCode::ContextTooLong  a prompt with its longest answer has more than `contextLength` tokens.
 [[nodiscard]] Result<> checkPrompts(std::span<const TokenizedPrompt> prompts, std::int64_t vocabularySize,
                                     std::int64_t contextLength);
+
+/// What scorers say of a prompt that does not fit even alone.
+///
+/// @param index  of `count` prompts, from 0.
+/// @param fits   tokens that the free memory holds.
+/// @return ErrorCode::OutOfMemory
+[[nodiscard]] tl::unexpected<Error> tooLargePrompt(std::size_t index, std::size_t count, std::int64_t tokens,
+                                                   std::int64_t fits);
 
 } // namespace driftscope::inference

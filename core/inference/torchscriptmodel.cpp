@@ -4,6 +4,7 @@
 #include "core/base/jsonfield.h"
 #include "core/base/textfile.h"
 #include "core/checkpoint/torchscriptfile.h"
+#include "core/inference/loadedmodel_p.h"
 #include "core/inference/torchscriptmodel_p.h"
 #include "core/network/torchguard.h"
 
@@ -21,13 +22,6 @@ namespace driftscope::inference {
 namespace {
 
 constexpr std::int64_t assumedContext = 2048;
-
-network::DeviceKind kindOf(DeviceChoice choice)
-{
-    if (choice == DeviceChoice::Auto)
-        return network::DeviceKind::Auto;
-    return choice == DeviceChoice::Cpu ? network::DeviceKind::Cpu : network::DeviceKind::Cuda;
-}
 
 /// The line of an interpreter's message that says what went wrong: the last one; the ones before are a trace.
 std::string lastLine(std::string_view message)

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/inference/halving_p.h"
 #include "core/inference/promptcheck.h"
 #include "core/inference/torchscriptmodel.h"
 #include "core/inference/torchscriptmodel_p.h"
@@ -101,28 +102,21 @@ private:
         return scores;
     }
 
-    // Where memory is short, the two halves are tried one after the other.
     Result<> scoreRows(std::span<const Row> rows, Call& call)
+    {
+        return runInHalves(
+            rows, [&](std::span<const Row> some) { return scoreBatch(some, call); },
+            [&](const Row& row) {
+                return tooLargePrompt(row.prompt, call.prompts.size(), std::ssize(row.tokens),
+                                      memoryLimit() / bytesOf(1));
+            });
+    }
+
+    Result<> scoreBatch(std::span<const Row> rows, Call& call)
     {
         if (call.context.isStopped())
             return fail(ErrorCode::Cancelled, "Scoring was stopped.");
-        const auto tokens = static_cast<std::int64_t>(rows.size() * rows.front().tokens.size());
-        auto done = scoreBatch(rows, tokens, call);
-        if (done || done.error().code != ErrorCode::OutOfMemory)
-            return done;
-        if (rows.size() == 1)
-            return fail(ErrorCode::OutOfMemory,
-                        "prompt " + std::to_string(rows.front().prompt + 1) + " of "
-                            + std::to_string(call.prompts.size()) + " with " + std::to_string(tokens)
-                            + " tokens does not fit into the free memory; about "
-                            + std::to_string(std::min(tokens - 1, memoryLimit() / bytesOf(1))) + " tokens would.");
-        const std::size_t half = (rows.size() + 1) / 2;
-        DRIFTSCOPE_CHECK(scoreRows(rows.first(half), call));
-        return scoreRows(rows.subspan(half), call);
-    }
-
-    Result<> scoreBatch(std::span<const Row> rows, std::int64_t tokens, Call& call)
-    {
+        const auto tokens = static_cast<std::int64_t>(rows.size() * rows.front().tokens.size()); // padded
         return network::guarded("Scoring", [&]() -> Result<> {
             if (bytesOf(tokens) > memoryLimit())
                 return fail(ErrorCode::OutOfMemory, "The batch does not fit into the free memory.");

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/simtime.h"
+#include "core/inference/tokenview.h"
 #include "core/simulate/batchbuilder_p.h"
 
 #include <algorithm>
@@ -40,14 +41,10 @@ void addContext(QueryRecord& record, const ArmPrompts& built)
 /// share.
 std::int64_t distinctTokensOf(const std::vector<inference::TokenizedPrompt>& prompts)
 {
-    std::size_t distinct = 0;
-    for (const auto& prompt : prompts) {
-        const auto& first = prompts.front().tokens;
-        const auto shared = &prompt == &prompts.front()
-            ? prompt.tokens.begin()
-            : std::mismatch(prompt.tokens.begin(), prompt.tokens.end(), first.begin(), first.end()).first;
-        distinct += static_cast<std::size_t>(prompt.tokens.end() - shared);
-    }
+    const auto& first = prompts.front().tokens;
+    std::size_t distinct = first.size();
+    for (const auto& prompt : std::span(prompts).subspan(1))
+        distinct += prompt.tokens.size() - inference::commonLength(prompt.tokens, first);
     return static_cast<std::int64_t>(distinct);
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/simulate/contextreuse.h"
 
+#include "core/inference/tokenview.h"
+
 #include <algorithm>
 #include <cmath>
 #include <utility>
@@ -11,17 +13,12 @@ namespace {
 
 using Tokens = std::vector<inference::TokenId>;
 
-std::size_t sharedTokens(const Tokens& a, const Tokens& b)
-{
-    return static_cast<std::size_t>(std::mismatch(a.begin(), a.end(), b.begin(), b.end()).first - a.begin());
-}
-
 /// What two prompts of one moment begin with.
 Tokens contextOf(const std::vector<inference::TokenizedPrompt>& prompts)
 {
     Tokens context = prompts.front().tokens;
     for (const auto& prompt : prompts)
-        context.resize(sharedTokens(context, prompt.tokens));
+        context.resize(inference::commonLength(context, prompt.tokens));
     return context;
 }
 
@@ -43,7 +40,7 @@ Result<Tails> tailsOf(const PreparedArm& arm, const Query& query, const Candidat
     for (std::size_t i = 0; i < built.tokenized.size(); ++i) {
         const auto& tokens = built.tokenized[i].tokens;
         tails.tokens += static_cast<std::int64_t>(tokens.size() - context);
-        if (sharedTokens(first, tokens) == context)
+        if (inference::commonLength(first, tokens) == context)
             parting = i;
         if (tokens.size() > built.tokenized[longest].tokens.size())
             longest = i;
@@ -101,7 +98,7 @@ public:
         m_contextTokens += length;
         m_addedTokens += static_cast<double>(addedTokens);
         if (const Tokens* before = m_recent.find(user); before && !context.empty()) {
-            const auto kept = static_cast<double>(sharedTokens(*before, context));
+            const auto kept = static_cast<double>(inference::commonLength(*before, context));
             m_keptTokens += kept;
             m_kept.push_back(kept / length);
             m_toHold.push_back(m_recent.tokensDownTo(user));

@@ -3,6 +3,7 @@
 
 #include "core/base/random.h"
 #include "core/base/textfile.h"
+#include "core/inference/loadedmodel_p.h"
 #include "core/metrics/auc.h"
 #include "core/network/torchguard.h"
 #include "core/simulate/experiment.h"
@@ -29,13 +30,6 @@ namespace fs = std::filesystem;
 using Samples = std::vector<TuningSample>;
 
 constexpr std::size_t vocabularyTexts = 4000; ///< prompts of each stage that a vocabulary is learned from
-
-network::DeviceKind deviceKind(const std::string& name)
-{
-    if (name == "cpu")
-        return network::DeviceKind::Cpu;
-    return name == "cuda" ? network::DeviceKind::Cuda : network::DeviceKind::Auto;
-}
 
 /// Consecutive samples of about `tokens` tokens.
 std::vector<std::span<const TuningSample>> passesOf(std::span<const TuningSample> samples, std::int64_t tokens)
@@ -130,7 +124,7 @@ private:
         if (error)
             return fail(ErrorCode::NotWritable,
                         m_folder.string() + ": the folder cannot be made: " + error.message() + ".");
-        DRIFTSCOPE_TRY(m_device, network::chooseDevice(deviceKind(m_plan.device)));
+        DRIFTSCOPE_TRY(m_device, network::chooseDevice(inference::kindOf(inference::deviceNamed(m_plan.device))));
         DRIFTSCOPE_CHECK(m_plan.checkpoint.empty() ? prepareScratch() : prepareCheckpoint());
         if (m_plan.precision == "bf16")
             m_model.weights.computeType = at::kBFloat16;

@@ -157,11 +157,8 @@ void ModelPage::connectAll()
 inference::LoadOptions ModelPage::options() const
 {
     inference::LoadOptions chosen;
-    if (m_precision->currentData().toString() == QLatin1String("bf16"))
-        chosen.precision = inference::Precision::Bf16;
-    const QString device = m_device->currentData().toString();
-    if (device != QLatin1String("auto"))
-        chosen.device = device == QLatin1String("cuda") ? inference::DeviceChoice::Cuda : inference::DeviceChoice::Cpu;
+    chosen.precision = inference::precisionNamed(m_precision->currentData().toString().toStdString());
+    chosen.device = inference::deviceNamed(m_device->currentData().toString().toStdString());
     return chosen;
 }
 

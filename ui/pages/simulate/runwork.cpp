@@ -24,9 +24,8 @@ inference::LoadOptions loadOptionsOf(const simulate::Experiment& experiment)
 {
     const simulate::Experiment::CheckpointPart& part = experiment.checkpoint;
     inference::LoadOptions options;
-    options.precision = part.precision == "bf16" ? inference::Precision::Bf16 : inference::Precision::Fp32;
-    if (part.device != "auto")
-        options.device = part.device == "cuda" ? inference::DeviceChoice::Cuda : inference::DeviceChoice::Cpu;
+    options.precision = inference::precisionNamed(part.precision);
+    options.device = inference::deviceNamed(part.device);
     for (const std::string& adapter : part.adapters)
         options.adapters.push_back({simulate::resolvePath(adapter, experiment.baseFolder), adapter});
     return options;
