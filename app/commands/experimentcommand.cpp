@@ -83,7 +83,7 @@ Result<> checkExperiment(const CheckOptions& options, const JobContext& context)
         DRIFTSCOPE_TRY(auto dataset, openDatasetOf(experiment, context));
         DRIFTSCOPE_TRY(const auto prepared,
                        simulate::PreparedExperiment::prepare(experiment, std::move(dataset), model.tokenizer,
-                                                             model.contextTokens));
+                                                             model.contextTokens, model.promptModels()));
         report["plan"] = planOf(prepared);
     }
     if (options.isJson)

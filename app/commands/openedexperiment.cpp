@@ -7,6 +7,7 @@
 #include "core/data/readerregistry.h"
 #include "core/inference/fakescorer.h"
 #include "core/inference/llmscorer.h"
+#include "core/inference/routedscorer.h"
 #include "core/simulate/trialtokenizer.h"
 #include "core/tokenizer/tokenizerloader.h"
 
@@ -76,7 +77,51 @@ Result<> openAdapters(const simulate::Experiment& experiment, OpenedModel& model
     return {};
 }
 
+/// @param field  where the path stands, for the message.
+Result<OpenedModel> openCheckpoint(const std::string& field, const std::string& name,
+                                   const std::filesystem::path& baseFolder)
+{
+    const auto path = simulate::resolvePath(name, baseFolder);
+    std::error_code ignored;
+    if (!std::filesystem::exists(path, ignored))
+        return fail(ErrorCode::NotFound,
+                    field + " '" + name + "': there is no model beside the experiment or at " + path.string()
+                        + "; run packaging/setup.sh, or name another folder.");
+    DRIFTSCOPE_TRY(auto opened, checkpoint::Checkpoint::open(path));
+    DRIFTSCOPE_TRY(auto tokenizer, tokenizer::loadTokenizer(path));
+    const std::int64_t context = opened->config().contextLength;
+    return OpenedModel {std::move(opened), std::move(tokenizer), context};
+}
+
+/// A model of the experiment ready to score.
+Result<std::shared_ptr<const inference::LoadedModel>> loadModel(const simulate::Experiment& experiment,
+                                                                const OpenedModel& model, const JobContext& context)
+{
+    inference::LoadOptions load;
+    load.precision = inference::precisionNamed(experiment.checkpoint.precision);
+    load.device = inference::deviceNamed(experiment.checkpoint.device);
+    load.adapters = model.adapters;
+    return inference::LoadedModel::load(model.checkpoint, load, context);
+}
+
+Result<> hashModel(const OpenedModel& model, std::vector<data::SourceFile>& files, const JobContext& context)
+{
+    for (const auto& path : model.checkpoint->files()) {
+        DRIFTSCOPE_TRY(std::string hash, contentHashOfFile(path, context));
+        files.push_back({path.string(), std::move(hash)});
+    }
+    return {};
+}
+
 } // namespace
+
+std::map<std::string, simulate::PromptModel> OpenedModel::promptModels() const
+{
+    std::map<std::string, simulate::PromptModel> models;
+    for (const auto& [name, other] : others)
+        models.emplace(name, simulate::PromptModel {other.tokenizer, other.contextTokens});
+    return models;
+}
 
 Result<std::int64_t> ScorerChoice::fakeMilliseconds() const
 {
@@ -104,20 +149,17 @@ Result<OpenedModel> openModel(const simulate::Experiment& experiment, const Scor
 {
     if (!experiment.needsModel() || choice.isFake()) {
         DRIFTSCOPE_CHECK(choice.fakeMilliseconds());
-        return OpenedModel {nullptr, std::make_shared<simulate::TrialTokenizer>(), fakeContextTokens};
+        OpenedModel model {nullptr, std::make_shared<simulate::TrialTokenizer>(), fakeContextTokens};
+        for (const std::string& name : experiment.otherCheckpoints())
+            model.others.emplace(name, model);
+        return model;
     }
-    const auto path = simulate::resolvePath(experiment.checkpoint.path, experiment.baseFolder);
-    std::error_code ignored;
-    if (!std::filesystem::exists(path, ignored))
-        return fail(ErrorCode::NotFound,
-                    "checkpoint.path '" + experiment.checkpoint.path
-                        + "': there is no model beside the experiment or at " + path.string()
-                        + "; run packaging/setup.sh, or name another folder.");
-    DRIFTSCOPE_TRY(auto opened, checkpoint::Checkpoint::open(path));
-    DRIFTSCOPE_TRY(auto tokenizer, tokenizer::loadTokenizer(path));
-    const std::int64_t context = opened->config().contextLength;
-    OpenedModel model {std::move(opened), std::move(tokenizer), context};
+    DRIFTSCOPE_TRY(auto model, openCheckpoint("checkpoint.path", experiment.checkpoint.path, experiment.baseFolder));
     DRIFTSCOPE_CHECK(openAdapters(experiment, model));
+    for (const std::string& name : experiment.otherCheckpoints()) {
+        DRIFTSCOPE_TRY(auto other, openCheckpoint("arms[].checkpoint", name, experiment.baseFolder));
+        model.others.emplace(name, std::move(other));
+    }
     return model;
 }
 
@@ -142,16 +184,20 @@ Result<ReadyScorer> loadScorer(const simulate::Experiment& experiment, const Ope
         DRIFTSCOPE_TRY(const std::int64_t pause, choice.fakeMilliseconds());
         return ReadyScorer {std::make_unique<PacedScorer>(experiment.seed, std::chrono::milliseconds(pause)), "fake"};
     }
-    inference::LoadOptions load;
-    load.precision = inference::precisionNamed(experiment.checkpoint.precision);
-    load.device = inference::deviceNamed(experiment.checkpoint.device);
-    load.adapters = model.adapters;
-    DRIFTSCOPE_TRY(auto loaded, inference::LoadedModel::load(model.checkpoint, load, context));
+    DRIFTSCOPE_TRY(auto loaded, loadModel(experiment, model, context));
     const std::string device = loaded->device();
     inference::SessionOptions session;
     session.batchTokens = batchTokens > 0 ? batchTokens : experiment.checkpoint.batchTokens;
     session.cacheBytes = experiment.cacheBytes();
-    return ReadyScorer {inference::makeScorer(std::move(loaded), session), device};
+    auto scorer = inference::makeScorer(std::move(loaded), session);
+    if (model.others.empty())
+        return ReadyScorer {std::move(scorer), device};
+    std::map<std::string, std::unique_ptr<inference::Scorer>> others;
+    for (const auto& [name, other] : model.others) {
+        DRIFTSCOPE_TRY(auto otherLoaded, loadModel(experiment, other, context));
+        others.emplace(name, inference::makeScorer(std::move(otherLoaded), session));
+    }
+    return ReadyScorer {std::make_unique<inference::RoutedScorer>(std::move(scorer), std::move(others)), device};
 }
 
 Result<std::vector<data::SourceFile>> hashCheckpoint(const OpenedModel& model, const JobContext& context)
@@ -159,10 +205,9 @@ Result<std::vector<data::SourceFile>> hashCheckpoint(const OpenedModel& model, c
     std::vector<data::SourceFile> files;
     if (!model.checkpoint)
         return files;
-    for (const auto& path : model.checkpoint->files()) {
-        DRIFTSCOPE_TRY(std::string hash, contentHashOfFile(path, context));
-        files.push_back({path.string(), std::move(hash)});
-    }
+    DRIFTSCOPE_CHECK(hashModel(model, files, context));
+    for (const auto& [name, other] : model.others)
+        DRIFTSCOPE_CHECK(hashModel(other, files, context));
     for (const inference::AdapterChoice& choice : model.adapters) {
         DRIFTSCOPE_TRY(const auto adapter, checkpoint::Adapter::open(choice.folder));
         std::string hashes;

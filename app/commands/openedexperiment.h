@@ -10,6 +10,7 @@
 
 #include <CLI/CLI.hpp>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -33,6 +34,10 @@ struct OpenedModel {
     std::shared_ptr<const tokenizer::Tokenizer> tokenizer;
     std::int64_t contextTokens = 0; ///< less the virtual tokens of adapters
     std::vector<inference::AdapterChoice> adapters {}; ///< of the experiment, resolved; they fit
+    std::map<std::string, OpenedModel> others {}; ///< that arms name, by that name
+
+    /// Of `others`, for PreparedExperiment::prepare().
+    [[nodiscard]] std::map<std::string, simulate::PromptModel> promptModels() const;
 };
 
 /// @retval ErrorCode::NotFound  no model at the path; the message says where it was looked for.

@@ -214,8 +214,10 @@ Result<> showPrompt(const PromptOptions& options, const JobContext& context)
     DRIFTSCOPE_TRY(auto dataset, openDatasetOf(experiment, context));
     DRIFTSCOPE_TRY(const auto history, simulate::openHistory(experiment, std::move(dataset)));
     DRIFTSCOPE_TRY(const auto asked, findMoment(options, history));
+    const auto other = model.others.find(arm.checkpoint);
+    const OpenedModel& asks = other == model.others.end() ? model : other->second;
     DRIFTSCOPE_TRY(const auto prepared,
-                   simulate::PreparedArm::prepare(arm, experiment, history, model.tokenizer, model.contextTokens));
+                   simulate::PreparedArm::prepare(arm, experiment, history, asks.tokenizer, asks.contextTokens));
     const auto candidates = candidatesAt(experiment, history, asked);
     DRIFTSCOPE_TRY(auto built, prepared.build(asked.moment, candidates.items));
 

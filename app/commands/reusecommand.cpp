@@ -149,7 +149,7 @@ Result<> measure(const ReuseOptions& options, const JobContext& context)
     DRIFTSCOPE_TRY(auto dataset, openDatasetOf(experiment, context));
     DRIFTSCOPE_TRY(const auto prepared,
                    simulate::PreparedExperiment::prepare(std::move(experiment), std::move(dataset), model.tokenizer,
-                                                         model.contextTokens));
+                                                         model.contextTokens, model.promptModels()));
     DRIFTSCOPE_TRY(const auto all, simulate::measureReuse(prepared, context));
     if (!options.isJson) {
         printTable(variants, all, bytesPerToken(model));

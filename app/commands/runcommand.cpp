@@ -183,7 +183,7 @@ Result<> runExperiment(const RunOptions& options, const JobContext& context)
     DRIFTSCOPE_TRY(auto dataset, openDatasetOf(experiment, context));
     DRIFTSCOPE_TRY(const auto prepared,
                    simulate::PreparedExperiment::prepare(std::move(experiment), std::move(dataset), model.tokenizer,
-                                                         model.contextTokens));
+                                                         model.contextTokens, model.promptModels()));
     return runPrepared(options, prepared, model, earlier.unfinished, context);
 }
 

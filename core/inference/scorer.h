@@ -35,6 +35,8 @@ struct ScoreOptions {
     bool fullLogits = false; ///< all logits of the last position
     /// Names of the model's adapters to score with, in any order; nothing = those of the session.
     std::optional<std::vector<std::string>> adapters {};
+    /// Which model to ask, of a RoutedScorer; empty = the first. Other scorers have one model only.
+    std::string checkpoint {};
 };
 
 /// What the model says after one prompt.

@@ -48,6 +48,9 @@ struct Arm {
     demonstrations::HistoryPolicy history;
     std::string wording; ///< template id or path
     ScoreKind score = ScoreKind::LogOdds;
+    /// Path of another checkpoint than the experiment's, found as that one is; it carries no adapters. Empty = the
+    /// experiment's.
+    std::string checkpoint;
     /// Those of the experiment's adapters that the arm is scored with, as the experiment writes them.
     std::vector<std::string> adapters {allAdapters};
 

@@ -130,9 +130,18 @@ Result<Experiment> Experiment::load(const std::filesystem::path& path)
 
 std::optional<std::vector<std::string>> Experiment::adaptersOf(const Arm& arm) const
 {
-    if (checkpoint.adapters.empty())
+    if (checkpoint.adapters.empty() || !arm.checkpoint.empty())
         return std::nullopt;
     return arm.adapters == std::vector<std::string> {Arm::allAdapters} ? checkpoint.adapters : arm.adapters;
+}
+
+std::vector<std::string> Experiment::otherCheckpoints() const
+{
+    std::vector<std::string> paths;
+    for (const Arm& arm : arms)
+        if (arm.isModel() && !arm.checkpoint.empty() && std::ranges::find(paths, arm.checkpoint) == paths.end())
+            paths.push_back(arm.checkpoint);
+    return paths;
 }
 
 bool Experiment::needsModel() const

@@ -121,6 +121,8 @@ struct Experiment {
     /// checkpoint.cacheMegabytes in bytes.
     [[nodiscard]] std::int64_t cacheBytes() const { return checkpoint.cacheMegabytes * 1'000'000; }
 
+    /// Checkpoints that arms name beside the experiment's, each once, in the order of the arms.
+    [[nodiscard]] std::vector<std::string> otherCheckpoints() const;
     /// Names of the adapters that an arm is scored with; nothing if the experiment has none.
     [[nodiscard]] std::optional<std::vector<std::string>> adaptersOf(const Arm& arm) const;
 

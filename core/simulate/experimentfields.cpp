@@ -351,6 +351,9 @@ std::vector<ArmField> armFieldTable(const std::filesystem::path& base)
             "score", "log-odds = logit(positive) - logit(negative); positive-logit = logit(positive) alone.",
             {{"log-odds", ScoreKind::LogOdds}, {"positive-logit", ScoreKind::PositiveLogit}},
             [](auto& arm) -> auto& { return arm.score; }),
+        textField<Arm>(
+            "checkpoint", "Another model than the experiment's, found as its path is; empty = the experiment's.",
+            Optional, [](auto& arm) -> auto& { return arm.checkpoint; }),
         textListField<Arm>(
             "adapters",
             "Those of checkpoint.adapters that the arm is scored with, as they are written there; all = every one, "

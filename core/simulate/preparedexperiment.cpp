@@ -205,13 +205,22 @@ Result<data::UserHistory> openHistory(const Experiment& experiment, std::shared_
 Result<PreparedExperiment> PreparedExperiment::prepare(Experiment experiment,
                                                        std::shared_ptr<const data::Dataset> dataset,
                                                        std::shared_ptr<const tokenizer::Tokenizer> tokenizer,
-                                                       std::int64_t contextTokens)
+                                                       std::int64_t contextTokens,
+                                                       const std::map<std::string, PromptModel>& others)
 {
+    const PromptModel main {tokenizer, contextTokens};
     DRIFTSCOPE_TRY(auto history, openHistory(experiment, dataset));
     DRIFTSCOPE_TRY(auto queries, replayQueries(experiment, history));
     std::vector<PreparedArm> arms;
     for (const auto& arm : experiment.arms) {
-        DRIFTSCOPE_TRY(auto prepared, PreparedArm::prepare(arm, experiment, history, tokenizer, contextTokens));
+        const auto other = others.find(arm.checkpoint);
+        if (arm.isModel() && !arm.checkpoint.empty() && other == others.end())
+            return fail(ErrorCode::NotFound,
+                        "Arm '" + arm.name + "': its checkpoint '" + arm.checkpoint
+                            + "' is not open; run the experiment, which opens it.");
+        const PromptModel& model = other == others.end() ? main : other->second;
+        DRIFTSCOPE_TRY(auto prepared,
+                       PreparedArm::prepare(arm, experiment, history, model.tokenizer, model.contextTokens));
         arms.push_back(std::move(prepared));
     }
     CandidateSampler candidates(std::move(dataset), experiment.seed, experiment.candidates.count);

@@ -14,7 +14,9 @@
 #include "core/simulate/replay.h"
 #include "core/tokenizer/tokenizer.h"
 
+#include <map>
 #include <memory>
+#include <string>
 #include <vector>
 
 namespace driftscope::simulate {
@@ -103,6 +105,12 @@ private:
 [[nodiscard]] Result<data::UserHistory> openHistory(const Experiment& experiment,
                                                     std::shared_ptr<const data::Dataset> dataset);
 
+/// What prompts need of a checkpoint.
+struct PromptModel {
+    std::shared_ptr<const tokenizer::Tokenizer> tokenizer;
+    std::int64_t contextTokens = 0;
+};
+
 /// An experiment bound to its data and tokenizer: queries, candidates, arms. Immutable; threads may share it.
 struct PreparedExperiment {
     Experiment experiment;
@@ -114,11 +122,14 @@ struct PreparedExperiment {
 
     /// @param dataset        as experiment.dataset names it, already open.
     /// @param contextTokens  of the checkpoint.
+    /// @param others         of the checkpoints that arms name, by that name; see Experiment::otherCheckpoints().
+    /// @retval ErrorCode::NotFound  an arm's checkpoint is not among `others`.
     /// Errors of replayQueries() and PreparedArm::prepare().
     [[nodiscard]] static Result<PreparedExperiment> prepare(Experiment experiment,
                                                             std::shared_ptr<const data::Dataset> dataset,
                                                             std::shared_ptr<const tokenizer::Tokenizer> tokenizer,
-                                                            std::int64_t contextTokens);
+                                                            std::int64_t contextTokens,
+                                                            const std::map<std::string, PromptModel>& others = {});
 };
 
 } // namespace driftscope::simulate

@@ -157,22 +157,25 @@ private:
         return {};
     }
 
-    // Entries with different adapters are scored one after the other. The scores stand in the order of the entries.
+    // Entries with different models or adapters are scored one after the other. The scores stand in the order of the
+    // entries.
     Result<std::vector<inference::PromptScore>> scorePrompts(BuiltBatch& batch, const JobContext& context)
     {
-        std::map<std::optional<std::vector<std::string>>, std::vector<std::size_t>> placesOf; // by adapters
+        using Asked = std::pair<std::string, std::optional<std::vector<std::string>>>; // checkpoint, adapters
+        std::map<Asked, std::vector<std::size_t>> placesOf;
         std::vector<std::size_t> counts; // of prompts
         for (std::size_t place = 0; place < batch.size(); ++place) {
             const auto& arm = m_prepared.experiment.arms[batch[place].record.arm];
-            placesOf[m_prepared.experiment.adaptersOf(arm)].push_back(place);
+            placesOf[{arm.checkpoint, m_prepared.experiment.adaptersOf(arm)}].push_back(place);
             counts.push_back(batch[place].prompts.size());
         }
         std::vector<std::vector<inference::PromptScore>> byPlace(batch.size());
-        for (const auto& [adapters, places] : placesOf) {
+        for (const auto& [asked, places] : placesOf) {
             const auto prompts = takePrompts(batch, places);
             if (prompts.empty())
                 continue;
-            DRIFTSCOPE_TRY(auto scores, m_scorer.score(prompts, {.adapters = adapters}, context));
+            DRIFTSCOPE_TRY(auto scores,
+                           m_scorer.score(prompts, {.adapters = asked.second, .checkpoint = asked.first}, context));
             auto next = std::make_move_iterator(scores.begin());
             for (const std::size_t place : places) {
                 const auto count = static_cast<std::ptrdiff_t>(counts[place]);
