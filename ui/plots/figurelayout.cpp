@@ -66,11 +66,12 @@ QCPRange paddedValues(const Span& range)
             isShare ? std::min(1.02, range.upper + room) : range.upper + room};
 }
 
-QCPRange paddedTimes(const Span& range, bool isCalendar)
+QCPRange paddedPlaces(const Span& range, const Figure& figure)
 {
     if (range.lower > range.upper)
         return {0, 1};
-    const double least = isCalendar ? 86'400.0 : 5.0;
+    const double leastEvents = figure.axis == FigureAxis::Time ? 5.0 : 1.0;
+    const double least = figure.isCalendar ? 86'400.0 : leastEvents;
     const double room = std::max(least, 0.04 * (range.upper - range.lower));
     return {range.lower - room, range.upper + room};
 }
@@ -189,12 +190,14 @@ private:
         QCPAxis* x = rect.axis(QCPAxis::atBottom);
         QCPAxis* y = rect.axis(QCPAxis::atLeft);
         x->setTickLabels(false);
-        x->setRange(paddedTimes(extent.x, m_figure.isCalendar));
+        x->setRange(paddedPlaces(extent.x, m_figure));
         y->setRange(paddedValues(extent.y));
         y->setLabel(metricTitle(panel.metric));
         shareTicker(x);
         if (panel.random)
             addRandomLine(x, y, *panel.random);
+        if (m_figure.axis == FigureAxis::SinceShift)
+            addShiftLine(rect);
         for (const auto& curve : panel.curves)
             addBand(x, y, curve);
         for (const auto& curve : panel.curves)
@@ -205,10 +208,8 @@ private:
     {
         QCPAxis* x = rect.axis(QCPAxis::atBottom);
         QCPAxis* y = rect.axis(QCPAxis::atLeft);
-        x->setRange(paddedTimes(extent.x, m_figure.isCalendar));
-        x->setLabel(m_figure.isCalendar
-                        ? QCoreApplication::translate("Figure", "simulated time")
-                        : QCoreApplication::translate("Figure", "simulated time (events of the user so far)"));
+        x->setRange(paddedPlaces(extent.x, m_figure));
+        x->setLabel(axisLabel(m_figure));
         shareTicker(x);
         y->setRange(0, std::max(1.0, extent.count * 1.15));
         y->setLabel(QStringLiteral("n"));
@@ -244,6 +245,19 @@ private:
         bars->setBrush(QBrush(m_style.isDark ? QColor(0x80, 0x80, 0x80) : QColor(0x9a, 0x9a, 0x9a)));
         for (const auto& point : curve.points)
             bars->addData(point.at, static_cast<double>(point.n));
+    }
+
+    /// Upright, between the last event of the old taste and the first of the new one.
+    void addShiftLine(QCPAxisRect& rect) const
+    {
+        constexpr double shift = -0.5;
+        auto* line = new QCPItemStraightLine(&m_plot);
+        line->setClipAxisRect(&rect);
+        for (QCPItemPosition* position : {line->point1, line->point2})
+            position->setAxes(rect.axis(QCPAxis::atBottom), rect.axis(QCPAxis::atLeft));
+        line->point1->setCoords(shift, 0);
+        line->point2->setCoords(shift, 1);
+        line->setPen(QPen(m_style.text, len(0.8)));
     }
 
     void addRandomLine(QCPAxis* x, QCPAxis* y, double value)
@@ -292,9 +306,14 @@ private:
         const std::size_t arm = armOf(curve);
         const QColor color = armColor(arm, m_style.isDark);
         auto* graph = new QCPGraph(x, y);
-        graph->setPen(QPen(color, len(1.3)));
+        QPen pen(color, len(1.3));
+        const std::size_t round =
+            arm / armColorCount; // colours come again: other marks and a dotted line tell them apart
+        if (round > 0)
+            pen.setStyle(Qt::DotLine);
+        graph->setPen(pen);
         graph->setScatterStyle(
-            QCPScatterStyle(shapes[arm % shapes.size()], QPen(color, len(0.7)), QBrush(color), len(3.4)));
+            QCPScatterStyle(shapes[(arm + round) % shapes.size()], QPen(color, len(0.7)), QBrush(color), len(3.4)));
         graph->setName(QString::fromStdString(curve.arm));
         for (const auto& point : curve.points)
             graph->addData(point.at, point.value ? *point.value : std::numeric_limits<double>::quiet_NaN());

@@ -35,6 +35,8 @@ signals:
 private:
     QWidget* createRuns();
     QWidget* createResult();
+    QWidget* createFigure(QWidget* parent);
+    QWidget* createTable(QWidget* parent);
     void connectAll();
     void showRuns();
     void showResult();
@@ -51,6 +53,8 @@ private:
     QPushButton* m_use;
     QPushButton* m_export;
     QLabel* m_heading;
+    class QComboBox* m_axis;
+    class QGroupBox* m_verdictBox;
     CurvePlot* m_plot;
     QTableView* m_metricTable;
     QLabel* m_verdicts;
