@@ -66,7 +66,7 @@ Result<> writeCurves(const ExportOptions& options, const StoredRun& run, const J
 {
     DRIFTSCOPE_TRY(const ui::FigureSize size, sizeOf(options.size));
     DRIFTSCOPE_TRY(const auto summary, simulate::summarize(run.experiment, run.records, context, run.shifts));
-    ui::RunRecords records {run.experiment, run.records, summary};
+    ui::RunRecords records {run.experiment, run.records, summary, run.shifts};
     ui::FigureChoice choice {.metrics = options.metrics.empty() ? run.experiment.metrics.ids : options.metrics,
                              .arms = options.arms};
     if (options.axis == "shift") {

@@ -18,11 +18,11 @@ namespace driftscope::simulate {
 
 /// What to measure around the shifts of a run.
 struct DriftQuestion {
-    std::string metric; ///< "ndcg@10"; empty = that, or else the experiment's first of which more is better
+    std::string metric {}; ///< "ndcg@10"; empty = that, or else the experiment's first of which more is better
     /// None = those that the experiment's table or replay keeps to, or else all.
     Experiment::ShiftFilter kind = Experiment::ShiftFilter::None;
-    std::string reference; ///< arm whose value after the shift is the level of all; empty = each arm's own before it
-    std::vector<std::string> arms; ///< names; empty = all
+    std::string reference {}; ///< arm whose value after the shift is the level of all; empty = each arm's own before it
+    std::vector<std::string> arms {}; ///< names; empty = all
     metrics::RecoveryOptions recovery {}; ///< its reference, minimum and bootstrap come from here and the experiment
 };
 

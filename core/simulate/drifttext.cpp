@@ -124,7 +124,7 @@ std::string differenceText(const DriftMeasures& measures)
             continue;
         const bool aLosesMore = *one.area.value > 0;
         const auto& interval = *one.area.interval;
-        const auto [low, high] = std::minmax(std::abs(interval.low), std::abs(interval.high));
+        const auto [low, high] = std::minmax({std::abs(interval.low), std::abs(interval.high)});
         text += measures.arms[aLosesMore ? one.a : one.b] + " loses " + decimals(std::abs(*one.area.value)) + " "
             + title + " events more than " + measures.arms[aLosesMore ? one.b : one.a] + " " + intervalText(low, high)
             + "\n";

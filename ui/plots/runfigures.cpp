@@ -56,18 +56,32 @@ bool isHigherBetter(const std::string& id)
     return !metric || (*metric)->isHigherBetter();
 }
 
-Result<Figure> lagFigure(const RunRecords& run, const FigureChoice& choice)
+/// The run's summary, or one of other metrics than the experiment's.
+Result<simulate::RunSummary> summaryOf(const RunRecords& run, const std::vector<std::string>& ids,
+                                       const JobContext& context)
 {
+    const auto& known = run.summary.metricIds;
+    const auto isKnown = [&known](const std::string& id) { return std::ranges::find(known, id) != known.end(); };
+    if (std::ranges::all_of(ids, isKnown))
+        return run.summary;
+    Experiment asked = run.experiment;
+    asked.metrics.ids = ids;
+    return simulate::summarize(asked, run.records, context, run.shifts);
+}
+
+Result<Figure> lagFigure(const RunRecords& run, const FigureChoice& choice, const JobContext& context)
+{
+    const auto groups = simulate::lagGroups(run.experiment);
+    if (groups.empty())
+        return makeFigure({}, run.summary, {}, {}, FigureAxis::Lag);
+    DRIFTSCOPE_TRY(const auto summary, summaryOf(run, choice.metrics, context));
     DRIFTSCOPE_TRY(const auto curves,
-                   ofArms(simulate::stalenessCurves(run.experiment, run.summary, choice.metrics), choice.arms));
-    const std::string about = run.summary.tableWindow.empty() ? "" : ", " + run.summary.tableWindow;
-    Figure figure =
-        makeFigure(curves, run.summary, choice.metrics,
-                   QString::fromStdString(beginOfCaption(run.experiment) + std::to_string(run.summary.tableQueries)
-                                          + " moments" + about + ", " + endOfCaption(run.experiment)),
-                   FigureAxis::Lag);
-    if (const auto groups = simulate::lagGroups(run.experiment); !groups.empty())
-        figure.unit = QString::fromStdString(simulate::lagUnitName(groups.front().unit));
+                   ofArms(simulate::stalenessCurves(run.experiment, summary, choice.metrics), choice.arms));
+    const std::string about = summary.tableWindow.empty() ? "" : " " + summary.tableWindow;
+    const std::string caption = beginOfCaption(run.experiment) + std::to_string(summary.tableQueries) + " moments"
+        + about + ", " + endOfCaption(run.experiment);
+    Figure figure = makeFigure(curves, summary, choice.metrics, QString::fromStdString(caption), FigureAxis::Lag);
+    figure.unit = QString::fromStdString(simulate::lagUnitName(groups.front().unit));
     return figure;
 }
 
@@ -120,7 +134,7 @@ Result<Figure> runFigure(const RunRecords& run, const FigureChoice& choice, cons
         return shiftFigure(run, measures);
     }
     if (filled.axis == FigureAxis::Lag)
-        return lagFigure(run, filled);
+        return lagFigure(run, filled, context);
     return timeFigure(run, filled, context);
 }
 

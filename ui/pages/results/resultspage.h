@@ -7,6 +7,8 @@
 
 #include <QWidget>
 
+class QComboBox;
+class QGroupBox;
 class QLabel;
 class QPushButton;
 class QTableView;
@@ -53,8 +55,8 @@ private:
     QPushButton* m_use;
     QPushButton* m_export;
     QLabel* m_heading;
-    class QComboBox* m_axis;
-    class QGroupBox* m_verdictBox;
+    QComboBox* m_axis;
+    QGroupBox* m_verdictBox;
     CurvePlot* m_plot;
     QTableView* m_metricTable;
     QLabel* m_verdicts;
