@@ -60,7 +60,7 @@ void TestRecovery::run(const QString& name, const QJsonArray& arms, const QStrin
 void TestRecovery::initTestCase()
 {
     const Outcome made =
-        runProgram({"dataset", "generate", path("planted"), "--users", "60", "--items", "300", "--seed", "4"});
+        runProgram({"dataset", "generate", path("planted"), "--users", "60", "--items", "900", "--seed", "4"});
     QVERIFY2(made.exitCode == 0, made.errors.constData());
     const auto baseline = [](const char* id) {
         return QJsonObject {{"name", id}, {"scorer", QJsonObject {{"id", id}}}};

@@ -28,6 +28,8 @@ struct Span {
     }
 };
 
+constexpr double shiftPlace = -0.5; // between the last event before a shift of taste and the first one after it
+
 /// What one panel's axes must show.
 struct Extent {
     Span x;
@@ -197,7 +199,7 @@ private:
         if (panel.random)
             addRandomLine(x, y, *panel.random);
         if (m_figure.axis == FigureAxis::SinceShift)
-            addShiftLine(rect);
+            addShiftLine(x, y);
         for (const auto& curve : panel.curves)
             addBand(x, y, curve);
         for (const auto& curve : panel.curves)
@@ -248,16 +250,20 @@ private:
     }
 
     /// Upright, between the last event of the old taste and the first of the new one.
-    void addShiftLine(QCPAxisRect& rect) const
+    void addShiftLine(QCPAxis* x, QCPAxis* y) const
     {
-        constexpr double shift = -0.5;
-        auto* line = new QCPItemStraightLine(&m_plot);
-        line->setClipAxisRect(&rect);
-        for (QCPItemPosition* position : {line->point1, line->point2})
-            position->setAxes(rect.axis(QCPAxis::atBottom), rect.axis(QCPAxis::atLeft));
-        line->point1->setCoords(shift, 0);
-        line->point2->setCoords(shift, 1);
+        auto* line = new QCPGraph(x, y);
         line->setPen(QPen(m_style.text, len(0.8)));
+        line->addData(shiftPlace, y->range().lower);
+        line->addData(shiftPlace, y->range().upper);
+    }
+
+    /// True if the shift lies between a point and the one before it: no line is drawn over it.
+    bool isFirstAfterShift(const simulate::Curve& curve, const simulate::CurvePoint& point) const
+    {
+        const bool isFirst = &point == curve.points.data();
+        return m_figure.axis == FigureAxis::SinceShift && !isFirst && point.at > shiftPlace
+            && (&point - 1)->at < shiftPlace;
     }
 
     void addRandomLine(QCPAxis* x, QCPAxis* y, double value)
@@ -285,6 +291,10 @@ private:
         auto* high = new QCPGraph(x, y);
         for (const auto& point : curve.points) {
             const double nothing = std::numeric_limits<double>::quiet_NaN();
+            if (isFirstAfterShift(curve, point)) {
+                low->addData(shiftPlace, nothing);
+                high->addData(shiftPlace, nothing);
+            }
             const bool isKnown = point.value && point.hasBand;
             low->addData(point.at, isKnown ? point.low : nothing);
             high->addData(point.at, isKnown ? point.high : nothing);
@@ -315,8 +325,11 @@ private:
         graph->setScatterStyle(
             QCPScatterStyle(shapes[(arm + round) % shapes.size()], QPen(color, len(0.7)), QBrush(color), len(3.4)));
         graph->setName(QString::fromStdString(curve.arm));
-        for (const auto& point : curve.points)
+        for (const auto& point : curve.points) {
+            if (isFirstAfterShift(curve, point))
+                graph->addData(shiftPlace, std::numeric_limits<double>::quiet_NaN());
             graph->addData(point.at, point.value ? *point.value : std::numeric_limits<double>::quiet_NaN());
+        }
         const bool isNew =
             std::ranges::none_of(m_legendGraphs, [&](const QCPGraph* other) { return other->name() == graph->name(); });
         if (isNew)
