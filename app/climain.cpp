@@ -10,6 +10,7 @@
 #include "app/commands/metricscommand.h"
 #include "app/commands/nexttokenscommand.h"
 #include "app/commands/promptcommand.h"
+#include "app/commands/recoverycommand.h"
 #include "app/commands/reusecommand.h"
 #include "app/commands/runcommand.h"
 #include "app/commands/runscommand.h"
@@ -43,6 +44,7 @@ int run(int argc, char** argv)
     app::addMetricsCommand(line);
     app::addNextTokensCommand(line);
     app::addPromptCommand(line);
+    app::addRecoveryCommand(line);
     app::addReuseCommand(line);
     app::addRunCommand(line);
     app::addRunsCommand(line);

@@ -1,23 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/commands/exportcommand.h"
 
-#include "app/commands/openedexperiment.h"
 #include "app/commands/predictiontable.h"
 #include "app/commands/storedrun.h"
 #include "core/metrics/metricregistry.h"
 #include "core/simulate/runsummary.h"
 #ifdef DRIFTSCOPE_HAS_GUI
 #include "ui/plots/headlessfigures.h"
+#include "ui/plots/runfigures.h"
 #endif
 
-#include <algorithm>
 #include <cstdio>
 
 namespace driftscope::app {
 
 namespace {
-
-using nlohmann::json;
 
 struct ExportOptions {
     std::string run;
@@ -26,26 +23,19 @@ struct ExportOptions {
     std::string jsonFile;
     std::string figureFile;
     std::vector<std::string> metrics;
+    std::vector<std::string> arms;
+    std::string axis = "time";
+    bool areShiftsDetected = false;
     std::string size = "85x65mm";
 };
-
-/// True if the files of the dataset are those that the run was made with.
-bool isDatasetOf(const data::Dataset& dataset, const json& manifest)
-{
-    const json files = manifest.value("dataset", json::object()).value("files", json::array());
-    return std::ranges::equal(files, dataset.files(), [](const json& recorded, const data::SourceFile& file) {
-        return recorded.is_object() && recorded.value("hash", "") == file.hash;
-    });
-}
 
 /// The run's dataset; null, with a note, if it is not there or not the same.
 std::shared_ptr<const data::Dataset> namesOf(const StoredRun& run, const JobContext& context)
 {
-    const auto dataset = openDatasetOf(run.experiment, context);
-    if (dataset && isDatasetOf(**dataset, run.run.manifest))
+    const auto dataset = datasetOf(run, context);
+    if (dataset)
         return *dataset;
-    note((dataset ? std::string("The dataset has changed since the run.") : dataset.error().message)
-         + " Users and items are written as numbers.");
+    note(dataset.error().message + " Users and items are written as numbers.");
     return nullptr;
 }
 
@@ -75,10 +65,21 @@ Result<ui::FigureSize> sizeOf(const std::string& text)
 Result<> writeCurves(const ExportOptions& options, const StoredRun& run, const JobContext& context)
 {
     DRIFTSCOPE_TRY(const ui::FigureSize size, sizeOf(options.size));
-    const auto& ids = options.metrics.empty() ? run.experiment.metrics.ids : options.metrics;
-    DRIFTSCOPE_TRY(const auto summary, simulate::summarize(run.experiment, run.records, context));
-    DRIFTSCOPE_TRY(const auto curves, simulate::curves(run.experiment, run.records, ids, context));
-    return ui::writeFigure(summary, curves, ui::captionOf(run.experiment, summary), options.figureFile, size);
+    DRIFTSCOPE_TRY(const auto summary, simulate::summarize(run.experiment, run.records, context, run.shifts));
+    ui::RunRecords records {run.experiment, run.records, summary, run.shifts};
+    ui::FigureChoice choice {.metrics = options.metrics.empty() ? run.experiment.metrics.ids : options.metrics,
+                             .arms = options.arms};
+    if (options.axis == "shift") {
+        choice.axis = ui::FigureAxis::SinceShift;
+        DRIFTSCOPE_TRY(records.shifts, shiftsOf(run, options.areShiftsDetected, context));
+    }
+    if (options.axis == "lag")
+        choice.axis = ui::FigureAxis::Lag;
+    DRIFTSCOPE_TRY(const ui::Figure figure, ui::runFigure(records, choice, context));
+    if (options.axis == "lag" && !figure.hasPoints())
+        return fail(ErrorCode::BadArgument,
+                    "--axis lag: the run has no three arms that differ by their history.lag alone.");
+    return ui::writeFigure(figure, options.figureFile, size);
 }
 #else
 Result<> writeCurves(const ExportOptions&, const StoredRun&, const JobContext&)
@@ -122,10 +123,19 @@ void addExportCommand(CommandLine& line)
         "A row a (arm, query, candidate): run, arm, query, user, time, eventIndex, liked, position, item, "
         "title, score, positive, negative, rank (equal scores share the mean), hit (the true next item)");
     targets->add_option("--json", options->jsonFile, "The same as JSON lines");
-    targets->add_option("--figure", options->figureFile, "Curves over simulated time; .pdf, .svg, .png or .csv");
+    targets->add_option("--figure", options->figureFile, "Curves; .pdf, .svg, .png or .csv");
     targets->require_option(1, 3);
     command->add_option("--metric", options->metrics, "Metrics of the figure, as ndcg@10; default: the experiment's")
         ->delimiter(',');
+    command->add_option("--arm", options->arms, "An arm of the figure; may be given several times; default: all");
+    command
+        ->add_option("--axis", options->axis,
+                     "What the figure is over: time = simulated time, shift = events since a shift of taste, lag = how "
+                     "stale the context is")
+        ->check(CLI::IsMember({"time", "shift", "lag"}))
+        ->capture_default_str();
+    command->add_flag("--detect-shifts", options->areShiftsDetected,
+                      "Look for shifts in the data, where they are not known (--axis shift)");
     command->add_option("--size", options->size, "Size of the figure")->capture_default_str();
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/commands/predictiontable.h"
 
+#include "core/base/textfile.h"
+
 #include <algorithm>
 #include <array>
 #include <cerrno>
@@ -140,23 +142,13 @@ private:
     const data::Dataset* m_dataset;
 };
 
-std::string csvText(const std::string& text)
-{
-    if (text.find_first_of(",\"\r\n") == std::string::npos)
-        return text;
-    std::string quoted = "\"";
-    for (const char c : text)
-        quoted += c == '"' ? "\"\"" : std::string(1, c);
-    return quoted + "\"";
-}
-
 std::string csvLine(const std::vector<json>& row)
 {
     std::string line;
     for (const json& value : row) {
         line += line.empty() ? "" : ",";
         if (value.is_string())
-            line += csvText(value.get<std::string>());
+            line += csvField(value.get<std::string>());
         else if (!value.is_null())
             line += value.dump();
     }

@@ -8,6 +8,7 @@
 
 #ifdef DRIFTSCOPE_HAS_GUI
 #include "ui/plots/headlessfigures.h"
+#include "ui/plots/runfigures.h"
 #endif
 
 #include <filesystem>
@@ -57,27 +58,39 @@ Result<Earlier> findEarlier(const RunOptions& options, const std::string& experi
     return earlier;
 }
 
-Result<std::vector<simulate::QueryRecord>> recordsOf(const RunOptions& options, RunId run)
+/// What the table and the figures of a run are made from.
+struct Recorded {
+    std::vector<simulate::QueryRecord> records;
+    simulate::ShiftTable shifts;
+};
+
+Result<Recorded> recordsOf(const RunOptions& options, RunId run)
 {
     DRIFTSCOPE_TRY(const auto runStore, RunStore::open(options.storePath(), RunStore::Access::ReadOnly));
-    return runStore->records(run);
+    Recorded recorded;
+    DRIFTSCOPE_TRY(recorded.records, runStore->records(run));
+    DRIFTSCOPE_TRY(const Run stored, runStore->run(run));
+    DRIFTSCOPE_TRY(recorded.shifts, simulate::ShiftTable::ofManifest(stored.manifest));
+    return recorded;
 }
 
 #ifdef DRIFTSCOPE_HAS_GUI
 Result<> drawFigures(const std::string& folder, const simulate::Experiment& experiment,
-                     const simulate::RunSummary& summary, std::span<const simulate::QueryRecord> records,
-                     const JobContext& context)
+                     const simulate::RunSummary& summary, const Recorded& recorded, const JobContext& context)
 {
-    DRIFTSCOPE_TRY(const auto curves, simulate::curves(experiment, records, ui::curveMetrics(experiment), context));
-    DRIFTSCOPE_TRY(const auto files, ui::writeFigures(summary, curves, ui::captionOf(experiment, summary), folder));
-    for (const auto& file : files)
-        note("wrote " + file.string());
+    const ui::RunRecords run {experiment, recorded.records, summary, recorded.shifts};
+    for (const auto axis : {ui::FigureAxis::Time, ui::FigureAxis::SinceShift, ui::FigureAxis::Lag}) {
+        DRIFTSCOPE_TRY(const ui::Figure figure, ui::runFigure(run, {.axis = axis}, context));
+        DRIFTSCOPE_TRY(const auto files, ui::writeFigures(figure, folder));
+        for (const auto& file : files)
+            note("wrote " + file.string());
+    }
     return {};
 }
 constexpr bool canDraw = true;
 #else
-Result<> drawFigures(const std::string&, const simulate::Experiment&, const simulate::RunSummary&,
-                     std::span<const simulate::QueryRecord>, const JobContext&)
+Result<> drawFigures(const std::string&, const simulate::Experiment&, const simulate::RunSummary&, const Recorded&,
+                     const JobContext&)
 {
     return {};
 }
@@ -88,8 +101,8 @@ constexpr bool canDraw = false;
 Result<> showRun(const RunOptions& options, const simulate::Experiment& experiment, RunId run, std::int64_t peakBytes,
                  const JobContext& context)
 {
-    DRIFTSCOPE_TRY(const auto records, recordsOf(options, run));
-    DRIFTSCOPE_TRY(auto summary, simulate::summarize(experiment, records, context));
+    DRIFTSCOPE_TRY(const auto recorded, recordsOf(options, run));
+    DRIFTSCOPE_TRY(auto summary, simulate::summarize(experiment, recorded.records, context, recorded.shifts));
     for (auto& arm : summary.arms)
         arm.cost.peakBytes = peakBytes;
     if (options.isJson) {
@@ -100,7 +113,7 @@ Result<> showRun(const RunOptions& options, const simulate::Experiment& experime
         std::cout << "Run " << run << ": " << experiment.name << "\n\n" << simulate::toText(summary) << std::flush;
     }
     if (!options.figures.empty())
-        return drawFigures(options.figures, experiment, summary, records, context);
+        return drawFigures(options.figures, experiment, summary, recorded, context);
     return {};
 }
 

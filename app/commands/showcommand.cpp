@@ -71,7 +71,7 @@ nlohmann::json toJson(const store::Run& run, const simulate::RunSummary& summary
 Result<> showRun(const ShowOptions& options, const JobContext& context)
 {
     DRIFTSCOPE_TRY(const auto stored, openRun(options.store.path(), options.run));
-    DRIFTSCOPE_TRY(const auto summary, simulate::summarize(stored.experiment, stored.records, context));
+    DRIFTSCOPE_TRY(const auto summary, simulate::summarize(stored.experiment, stored.records, context, stored.shifts));
     if (options.isJson) {
         printJson(toJson(stored.run, summary));
         return {};

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/commands/storedrun.h"
 
+#include "app/commands/openedexperiment.h"
 #include "core/base/simtime.h"
 
 #include <algorithm>
@@ -37,6 +38,16 @@ Result<simulate::Experiment> experimentOf(const store::Run& run)
     return experiment;
 }
 
+/// True if the files of the dataset are those that the run was made with.
+bool isDatasetOf(const data::Dataset& dataset, const nlohmann::json& manifest)
+{
+    using nlohmann::json;
+    const json files = manifest.value("dataset", json::object()).value("files", json::array());
+    return std::ranges::equal(files, dataset.files(), [](const json& recorded, const data::SourceFile& file) {
+        return recorded.is_object() && recorded.value("hash", "") == file.hash;
+    });
+}
+
 } // namespace
 
 std::filesystem::path StoreChoice::path() const
@@ -56,12 +67,37 @@ Result<StoredRun> openRun(const std::filesystem::path& store, const std::string&
     DRIFTSCOPE_TRY(stored.run, findRun(*runs, store, name));
     DRIFTSCOPE_TRY(stored.experiment, experimentOf(stored.run));
     DRIFTSCOPE_TRY(stored.records, runs->records(stored.run.id));
+    DRIFTSCOPE_TRY(stored.shifts, simulate::ShiftTable::ofManifest(stored.run.manifest));
     const auto arms = stored.experiment.arms.size();
     if (std::ranges::any_of(stored.records, [arms](const auto& record) { return record.arm >= arms; }))
         return fail(ErrorCode::Inconsistent,
                     "Run " + std::to_string(stored.run.id)
                         + " has answers of an arm that its experiment does not have.");
     return stored;
+}
+
+Result<std::shared_ptr<const data::Dataset>> datasetOf(const StoredRun& run, const JobContext& context)
+{
+    DRIFTSCOPE_TRY(auto dataset, openDatasetOf(run.experiment, context));
+    if (!isDatasetOf(*dataset, run.run.manifest))
+        return fail(ErrorCode::Inconsistent, "The dataset has changed since the run.");
+    return dataset;
+}
+
+Result<simulate::ShiftTable> shiftsOf(const StoredRun& run, bool areDetected, const JobContext& context)
+{
+    if (!areDetected && !run.shifts.isEmpty())
+        return run.shifts;
+    DRIFTSCOPE_TRY(const auto dataset, datasetOf(run, context));
+    if (areDetected) {
+        DRIFTSCOPE_TRY(const auto history, simulate::openHistory(run.experiment, dataset));
+        return simulate::ShiftTable::detected(history, run.experiment.seed, context);
+    }
+    if (dataset->truth() == nullptr)
+        return fail(ErrorCode::NoEligibleQuery,
+                    "Nobody knows when tastes shifted in the data of run " + std::to_string(run.run.id)
+                        + ", since there is no truth.json beside them; --shifts detected looks for shifts.");
+    return simulate::ShiftTable::ofTruth(*dataset->truth());
 }
 
 std::string timeText(std::int64_t unixSeconds)

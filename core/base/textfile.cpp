@@ -111,6 +111,16 @@ Result<> writeFile(const std::filesystem::path& path, std::string_view content)
     return failWriting(path, number);
 }
 
+std::string csvField(const std::string& text)
+{
+    if (text.find_first_of(",\"\r\n") == std::string::npos)
+        return text;
+    std::string quoted = "\"";
+    for (const char c : text)
+        quoted += c == '"' ? "\"\"" : std::string(1, c);
+    return quoted + "\"";
+}
+
 bool isUtf8(std::string_view text)
 {
     while (!text.empty()) {

@@ -19,6 +19,9 @@ namespace driftscope {
 /// @retval ErrorCode::NotWritable, ErrorCode::DiskFull.
 [[nodiscard]] Result<> writeFile(const std::filesystem::path& path, std::string_view content);
 
+/// A field of a CSV line: in quotes if it holds a comma, a quote or a line end.
+[[nodiscard]] std::string csvField(const std::string& text);
+
 /// True if `text` is well-formed UTF-8.
 [[nodiscard]] bool isUtf8(std::string_view text);
 

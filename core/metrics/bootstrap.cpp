@@ -1,55 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/metrics/bootstrap.h"
 
-#include "core/base/random.h"
-
 #include <algorithm>
-#include <cmath>
+#include <iterator>
 
 namespace driftscope::metrics {
 
 namespace {
-
-/// Draws the same users again and again: how often each of them counts in resample after resample.
-class UserDraws
-{
-public:
-    UserDraws(std::size_t users, std::uint64_t seed)
-        : m_random(seed, "bootstrap")
-        , m_multiplicity(users)
-    {
-    }
-
-    std::span<const std::uint32_t> next()
-    {
-        std::ranges::fill(m_multiplicity, 0U);
-        for (std::size_t i = 0; i < m_multiplicity.size(); ++i)
-            ++m_multiplicity[m_random.index(m_multiplicity.size())];
-        return m_multiplicity;
-    }
-
-private:
-    RandomStream m_random;
-    std::vector<std::uint32_t> m_multiplicity;
-};
-
-/// Quantile of ascending values, interpolated linearly.
-double quantile(const std::vector<double>& sorted, double share)
-{
-    const double place = share * static_cast<double>(sorted.size() - 1);
-    const auto below = static_cast<std::size_t>(std::floor(place));
-    const std::size_t above = std::min(below + 1, sorted.size() - 1);
-    return sorted[below] + (place - std::floor(place)) * (sorted[above] - sorted[below]);
-}
-
-std::optional<Interval> percentileInterval(std::vector<double> values, double confidence)
-{
-    if (values.empty())
-        return {};
-    std::ranges::sort(values);
-    const double tail = (1 - confidence) / 2;
-    return Interval {quantile(values, tail), quantile(values, 1 - tail)};
-}
 
 std::vector<const ScoredQuery*> ofUsers(const ClusteredQueries& clustered, const std::vector<std::uint32_t>& users)
 {

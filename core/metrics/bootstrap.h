@@ -2,25 +2,12 @@
 #pragma once
 
 #include "core/metrics/metric.h"
+#include "core/metrics/resampling.h"
 
-#include <cstdint>
 #include <optional>
 #include <span>
 
 namespace driftscope::metrics {
-
-/// A confidence interval.
-struct Interval {
-    double low = 0;
-    double high = 0;
-};
-
-/// How to resample.
-struct BootstrapOptions {
-    std::uint64_t seed = 1;
-    std::int64_t resamples = 1000;
-    double confidence = 0.95;
-};
 
 /// Percentile interval of a metric, resampling whole users (cluster bootstrap), since the rows of a user are not
 /// independent of each other.

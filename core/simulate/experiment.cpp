@@ -54,13 +54,13 @@ void checkPeriod(JsonField& root, const Experiment::ReplayPart& replay)
         self->reject(ErrorCode::BadValue, "from (" + replay.from + ") must not be later than to (" + replay.to + ").");
 }
 
-/// Reports a window around a shift that ends before it begins.
-void checkShiftWindow(JsonField& root, const Experiment::ShiftWindow& window)
+/// Reports a window around a shift that ends before it begins. @param part  of the file, @param key  the window in it.
+void checkShiftWindow(JsonField& root, const char* part, const char* key, const Experiment::ShiftWindow& window)
 {
     if (window.from <= window.to)
         return;
-    auto replay = root.optionalObject("replay");
-    auto self = replay ? replay->optionalField("aroundShift") : std::nullopt;
+    auto parent = root.optionalObject(part);
+    auto self = parent ? parent->optionalField(key) : std::nullopt;
     if (self)
         self->reject(ErrorCode::BadValue,
                      "from (" + std::to_string(window.from) + ") must not be greater than to ("
@@ -86,11 +86,18 @@ void checkAdapters(JsonField& root, const Experiment& experiment)
     }
 }
 
-/// Takes the field at "part.name" out.
+/// Takes the field at "part.name" or "part.group.name" out, with the group when it is the last one in it.
 void eraseField(json& document, const std::string& path)
 {
     const auto dot = path.find('.');
-    document[path.substr(0, dot)].erase(path.substr(dot + 1));
+    if (dot == std::string::npos) {
+        document.erase(path);
+        return;
+    }
+    json& group = document[path.substr(0, dot)];
+    eraseField(group, path.substr(dot + 1));
+    if (group.empty())
+        document.erase(path.substr(0, dot));
 }
 
 } // namespace
@@ -114,7 +121,9 @@ Result<Experiment> Experiment::parse(std::string_view text, const std::filesyste
     const auto table = experimentFieldTable();
     readFields<Experiment>(root, "", table, experiment);
     checkPeriod(root, experiment.replay);
-    checkShiftWindow(root, experiment.replay.aroundShift);
+    checkShiftWindow(root, "replay", "aroundShift", experiment.replay.aroundShift);
+    checkShiftWindow(root, "replay", "alwaysAroundShift", experiment.replay.alwaysAroundShift);
+    checkShiftWindow(root, "metrics", "aroundShift", experiment.metrics.aroundShift);
     checkAdapters(root, experiment);
     if (experiment.needsModel())
         static_cast<void>(root.object("checkpoint"));

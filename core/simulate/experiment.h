@@ -32,7 +32,7 @@ struct FieldDescription {
     double maximum = 0; ///< for integers
     std::vector<std::string> choices {}; ///< for texts: what is allowed; empty = see help
     bool mayBeEmpty = true; ///< for lists
-    bool isHashed = true; ///< false: it decides what a run costs, not what it says
+    bool isHashed = true; ///< false: it decides what a run costs or what is shown of it, not what it says
 };
 
 /// One experiment: dataset + checkpoint + replay + candidates + metrics + arms. The same file for GUI and CLI.
@@ -74,6 +74,8 @@ struct Experiment {
         std::string from; ///< time, or empty
         std::string to; ///< time, or empty
         ShiftWindow aroundShift;
+        /// Asked in any case, beside the moments that are spread over the life; kind None = no such moments.
+        ShiftWindow alwaysAroundShift;
         bool pointwise = true; ///< also score disliked interactions, for AUC and its kin
     };
     struct CandidatesPart {
@@ -89,6 +91,8 @@ struct Experiment {
         std::int64_t windowSize = 20; ///< events, or days
         std::int64_t minimumPerPoint = 10;
         std::int64_t resamples = 1000;
+        /// The table is of these moments alone; kind None = of all. Curves always show all.
+        ShiftWindow aroundShift;
     };
     struct PromptPart {
         std::int64_t budgetTokens = 0; ///< 0 = the checkpoint's context

@@ -123,7 +123,7 @@ ArmField selectorField()
 }
 
 /// Does not count for the hash: the same run goes on, and compares with others, whatever it is set to.
-ExperimentField costField(ExperimentField field)
+ExperimentField unhashedField(ExperimentField field)
 {
     field.description.isHashed = false;
     return field;
@@ -183,13 +183,56 @@ std::vector<ExperimentField> sourceFields()
             "checkpoint.batchTokens",
             "Tokens in one batch, by estimate; 0 = chosen for the device and written to the run.", 0, 1e9,
             [](auto& e) -> auto& { return e.checkpoint.batchTokens; }),
-        costField(integerField<E>(
+        unhashedField(integerField<E>(
             "checkpoint.cacheMegabytes",
             "Memory for what the model computed for earlier prompts, so that a prompt that begins like one of them is "
             "not "
             "computed from its beginning; 0 = none. It changes what a run costs, not what it says.",
             0, 1e6, [](auto& e) -> auto& { return e.checkpoint.cacheMegabytes; })),
     };
+}
+
+/// A window around shifts: "kind", "from" and "to" below `path`. @param help  of the kind, the last sentence left out.
+template<typename Access>
+std::vector<ExperimentField> shiftWindowFields(const std::string& path, const std::string& help, Access access)
+{
+    const std::string helpOfKind = help + " (planted data); abrupt = with the swaps.";
+    return {
+        choiceField<E, E::ShiftFilter>((path + ".kind").c_str(), helpOfKind.c_str(),
+                                       {{"none", E::ShiftFilter::None},
+                                        {"any", E::ShiftFilter::Any},
+                                        {"abrupt", E::ShiftFilter::Abrupt},
+                                        {"gradual", E::ShiftFilter::Gradual},
+                                        {"recurring", E::ShiftFilter::Recurring},
+                                        {"swap", E::ShiftFilter::Swap}},
+                                       [access](auto& e) -> auto& { return access(e).kind; }),
+        integerField<E>(
+            (path + ".from").c_str(),
+            "First of these moments, in events after the shift: 0 = the first event under the new taste, -1 = the one "
+            "before.",
+            -1e6, 1e6, [access](auto& e) -> auto& { return access(e).from; }),
+        integerField<E>((path + ".to").c_str(), "Last of these moments, in events after the shift.", -1e6,
+                        1e6, [access](auto& e) -> auto& { return access(e).to; }),
+    };
+}
+
+std::vector<ExperimentField> shiftFields()
+{
+    std::vector<ExperimentField> fields = shiftWindowFields(
+        "replay.aroundShift", "Keeps to moments near known shifts of this kind; none = all moments",
+        [](auto& e) -> auto& { return e.replay.aroundShift; });
+    for (auto&& field : shiftWindowFields(
+             "replay.alwaysAroundShift",
+             "Asks about all moments near known shifts of this kind, beside those that are spread over the life; none "
+             "= no more than those",
+             [](auto& e) -> auto& { return e.replay.alwaysAroundShift; }))
+        fields.push_back(std::move(field));
+    for (auto&& field : shiftWindowFields(
+             "metrics.aroundShift",
+             "The table is of moments near known shifts of this kind alone, while curves show all; none = of all",
+             [](auto& e) -> auto& { return e.metrics.aroundShift; }))
+        fields.push_back(unhashedField(std::move(field)));
+    return fields;
 }
 
 std::vector<ExperimentField> replayFields()
@@ -220,26 +263,6 @@ std::vector<ExperimentField> replayFields()
         textField<E>(
             "replay.to", "Last time asked about, in the same forms.", Optional,
             [](auto& e) -> auto& { return e.replay.to; }, checkTime),
-        choiceField<E, E::ShiftFilter>(
-            "replay.aroundShift.kind",
-            "Keeps to moments near known shifts of this kind (planted data); none = all moments, abrupt = with the "
-            "swaps.",
-            {{"none", E::ShiftFilter::None},
-             {"any", E::ShiftFilter::Any},
-             {"abrupt", E::ShiftFilter::Abrupt},
-             {"gradual", E::ShiftFilter::Gradual},
-             {"recurring", E::ShiftFilter::Recurring},
-             {"swap", E::ShiftFilter::Swap}},
-            [](auto& e) -> auto& { return e.replay.aroundShift.kind; }),
-        integerField<E>(
-            "replay.aroundShift.from",
-            "First moment asked about, in events after the shift: 0 = the first event under the new taste, -1 = the "
-            "one "
-            "before.",
-            -1e6, 1e6, [](auto& e) -> auto& { return e.replay.aroundShift.from; }),
-        integerField<E>(
-            "replay.aroundShift.to", "Last moment asked about, in events after the shift.", -1e6, 1e6,
-            [](auto& e) -> auto& { return e.replay.aroundShift.to; }),
         booleanField<E>(
             "replay.pointwise",
             "Also ask about disliked interactions, scored alone, for AUC and the other label metrics.",
@@ -291,7 +314,7 @@ std::vector<ExperimentField> measureFields()
 std::vector<ExperimentField> experimentFieldTable()
 {
     std::vector<ExperimentField> table = sourceFields();
-    for (auto&& part : {replayFields(), measureFields()})
+    for (auto&& part : {replayFields(), measureFields(), shiftFields()})
         table.insert(table.end(), part.begin(), part.end());
     return table;
 }

@@ -3,10 +3,11 @@
 
 #include "core/base/random.h"
 #include "core/base/simtime.h"
-#include "core/data/drifttruth.h"
+#include "core/simulate/shifttable.h"
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <map>
 
 namespace driftscope::simulate {
@@ -60,52 +61,27 @@ Result<std::vector<UserIndex>> consideredUsers(const Experiment& experiment, con
     return users;
 }
 
-bool isOfKind(Experiment::ShiftFilter wanted, const data::TasteShift& shift)
-{
-    using Filter = Experiment::ShiftFilter;
-    switch (wanted) {
-    case Filter::Abrupt:
-        return shift.kind == data::ShiftKind::Abrupt;
-    case Filter::Gradual:
-        return shift.kind == data::ShiftKind::Gradual;
-    case Filter::Recurring:
-        return shift.kind == data::ShiftKind::Recurring;
-    case Filter::Swap:
-        return shift.isSwap;
-    case Filter::None:
-    case Filter::Any:
-        break;
-    }
-    return true;
-}
+/// The moments of a user that can be asked about, in time order.
+struct EligibleMoments {
+    std::vector<InteractionIndex> all;
+    std::vector<InteractionIndex> always; ///< those of them that are asked in any case
+};
 
-/// True if the user's event number `event` lies in the window around the shift before it, or the one after it.
-bool isNearShift(const Experiment::ShiftWindow& window, const data::UserTaste& tastes, std::size_t event)
+EligibleMoments eligibleMoments(const Experiment& experiment, const data::UserHistory& history, const Period& period,
+                                const ShiftTable& shifts, UserIndex user, Passed& passed)
 {
-    const auto isInside = [&](const data::TasteShift& shift) {
-        const auto after = static_cast<std::int64_t>(event) - static_cast<std::int64_t>(shift.event);
-        return isOfKind(window.kind, shift) && after >= window.from && after <= window.to;
-    };
-    const std::size_t begun = tastes.shiftsUpTo(event);
-    return (begun > 0 && isInside(tastes.shifts[begun - 1]))
-        || (begun < tastes.shifts.size() && isInside(tastes.shifts[begun]));
-}
-
-/// The user's interactions that can be asked about, in time order.
-std::vector<InteractionIndex> eligibleMoments(const Experiment& experiment, const data::UserHistory& history,
-                                              const Period& period, UserIndex user, Passed& passed)
-{
-    std::vector<InteractionIndex> eligible;
+    EligibleMoments eligible;
     const auto& dataset = history.dataset();
     const auto& window = experiment.replay.aroundShift;
-    std::size_t event = 0;
+    const auto& always = experiment.replay.alwaysAroundShift;
+    std::int64_t event = 0;
     for (const InteractionIndex interaction : dataset.ofUser(user)) {
-        const std::size_t number = event++;
+        const std::int64_t number = event++;
         ++passed.all;
         if (dataset.time(interaction) < period.from || dataset.time(interaction) > period.to)
             continue;
         ++passed.inPeriod;
-        if (window.kind != Experiment::ShiftFilter::None && !isNearShift(window, dataset.truth()->users[user], number))
+        if (window.kind != Experiment::ShiftFilter::None && !shifts.isNear(window, user, number))
             continue;
         ++passed.nearShift;
         const std::size_t known = history.before(history.momentOf(interaction)).size();
@@ -116,7 +92,9 @@ std::vector<InteractionIndex> eligibleMoments(const Experiment& experiment, cons
         if (!history.isLiked(interaction) && !experiment.replay.pointwise)
             continue;
         ++passed.withLabel;
-        eligible.push_back(interaction);
+        eligible.all.push_back(interaction);
+        if (always.kind != Experiment::ShiftFilter::None && shifts.isNear(always, user, number))
+            eligible.always.push_back(interaction);
     }
     return eligible;
 }
@@ -147,6 +125,41 @@ std::vector<InteractionIndex> stretchOf(const std::vector<InteractionIndex>& all
     return {first, first + static_cast<std::ptrdiff_t>(wanted)};
 }
 
+/// The moments of a user that are asked about, in time order.
+std::vector<InteractionIndex> momentsOfUser(const Experiment& experiment, const EligibleMoments& eligible,
+                                            UserIndex user)
+{
+    // A random offset a user: otherwise all users would be asked at the same share of their lives.
+    const double offset = RandomStream(experiment.seed, "moments", {user}).uniform();
+    const auto chosen = experiment.replay.consecutive
+        ? stretchOf(eligible.all, experiment.replay.queriesPerUser, offset)
+        : spreadEvenly(eligible.all, experiment.replay.queriesPerUser, offset);
+    std::vector<InteractionIndex> asked;
+    std::ranges::set_union(chosen, eligible.always, std::back_inserter(asked));
+    return asked;
+}
+
+/// The planted shifts, if the experiment asks for moments near them.
+Result<ShiftTable> shiftsOf(const Experiment& experiment, const data::Dataset& dataset)
+{
+    using Filter = Experiment::ShiftFilter;
+    const bool isAsked = experiment.replay.aroundShift.kind != Filter::None;
+    const bool isAlwaysAsked = experiment.replay.alwaysAroundShift.kind != Filter::None;
+    const bool isShown = experiment.metrics.aroundShift.kind != Filter::None;
+    if (!isAsked && !isAlwaysAsked && !isShown)
+        return ShiftTable();
+    if (dataset.truth())
+        return ShiftTable::ofTruth(*dataset.truth());
+    const std::string field = isAsked ? "replay.aroundShift"
+        : isAlwaysAsked               ? "replay.alwaysAroundShift"
+                                      : "metrics.aroundShift";
+    return fail(ErrorCode::Inconsistent,
+                field
+                    + ": the shifts of this dataset are not known, since there is no truth.json beside it; choose a "
+                      "planted dataset, or set "
+                    + field + ".kind to none.");
+}
+
 tl::unexpected<Error> nothingLeft(const Experiment& experiment, const data::Dataset& dataset, const Passed& passed)
 {
     std::string why;
@@ -175,19 +188,16 @@ tl::unexpected<Error> nothingLeft(const Experiment& experiment, const data::Data
 Result<std::vector<Query>> replayQueries(const Experiment& experiment, const data::UserHistory& history)
 {
     const auto& dataset = history.dataset();
-    if (experiment.replay.aroundShift.kind != Experiment::ShiftFilter::None && !dataset.truth())
-        return fail(ErrorCode::Inconsistent,
-                    "replay.aroundShift: the shifts of this dataset are not known, since there is no truth.json beside "
-                    "it; choose a planted dataset, or set replay.aroundShift.kind to none.");
+    DRIFTSCOPE_TRY(const ShiftTable shifts, shiftsOf(experiment, dataset));
     DRIFTSCOPE_TRY(const Period period, periodOf(experiment.replay));
     DRIFTSCOPE_TRY(const auto considered, consideredUsers(experiment, dataset));
 
     Passed passed;
     std::vector<UserIndex> users;
-    std::map<UserIndex, std::vector<InteractionIndex>> moments;
+    std::map<UserIndex, EligibleMoments> moments;
     for (const UserIndex user : considered) {
-        auto eligible = eligibleMoments(experiment, history, period, user, passed);
-        if (eligible.empty())
+        auto eligible = eligibleMoments(experiment, history, period, shifts, user, passed);
+        if (eligible.all.empty())
             continue;
         users.push_back(user);
         moments[user] = std::move(eligible);
@@ -201,11 +211,7 @@ Result<std::vector<Query>> replayQueries(const Experiment& experiment, const dat
 
     std::vector<InteractionIndex> asked;
     for (const UserIndex user : users) {
-        // A random offset a user: otherwise all users would be asked at the same share of their lives.
-        const double offset = RandomStream(experiment.seed, "moments", {user}).uniform();
-        const auto chosen = experiment.replay.consecutive
-            ? stretchOf(moments[user], experiment.replay.queriesPerUser, offset)
-            : spreadEvenly(moments[user], experiment.replay.queriesPerUser, offset);
+        const auto chosen = momentsOfUser(experiment, moments[user], user);
         asked.insert(asked.end(), chosen.begin(), chosen.end());
     }
     // Interactions are numbered by (time, source row), so their order is the replay's.

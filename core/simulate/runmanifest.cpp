@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/simulate/runmanifest.h"
 
+#include "core/simulate/shifttable.h"
+
 #include <filesystem>
+#include <map>
+#include <set>
 
 namespace driftscope::simulate {
 
@@ -15,6 +19,18 @@ json fileList(const std::vector<data::SourceFile>& files)
     for (const auto& file : files)
         list.push_back({{"path", file.path}, {"hash", file.hash}});
     return list;
+}
+
+/// The planted shifts of the users that are asked about; none for other data.
+ShiftTable shiftsOf(const PreparedExperiment& prepared)
+{
+    const auto* truth = prepared.history.dataset().truth();
+    if (truth == nullptr)
+        return {};
+    std::set<std::uint32_t> users;
+    for (const Query& query : prepared.queries)
+        users.insert(query.moment.user);
+    return ShiftTable::ofTruth(*truth).ofUsers(users);
 }
 
 json templateTexts(const PreparedExperiment& prepared)
@@ -70,6 +86,7 @@ json runManifest(const PreparedExperiment& prepared, const RunSources& sources)
     const auto& experiment = prepared.experiment;
     const auto& dataset = prepared.history.dataset();
     return {{"manifestVersion", 1},
+            {"shifts", shiftsOf(prepared).toJson()},
             {"experiment", experiment.toJson()},
             {"experimentHash", experiment.hash()},
             {"seed", experiment.seed},

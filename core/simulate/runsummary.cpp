@@ -128,20 +128,43 @@ Result<> addPairs(const Experiment& experiment, const std::vector<ArmRows>& arms
     return {};
 }
 
+std::size_t countQueries(std::span<const QueryRecord> records)
+{
+    std::set<std::uint32_t> queries;
+    for (const auto& record : records)
+        queries.insert(record.query);
+    return queries.size();
+}
+
+/// Rows of the records that the table is of; says in the summary which these are.
+Result<std::vector<ArmRows>> tableRows(const Experiment& experiment, std::span<const QueryRecord> records,
+                                       const ShiftTable& shifts, RunSummary& summary)
+{
+    const auto& window = experiment.metrics.aroundShift;
+    summary.queries = countQueries(records);
+    summary.tableQueries = summary.queries;
+    if (window.kind == Experiment::ShiftFilter::None)
+        return rowsOfArms(experiment, records);
+    if (shifts.isEmpty())
+        return fail(ErrorCode::Inconsistent,
+                    "metrics.aroundShift: the run does not say when tastes shifted; run the experiment again, on "
+                    "planted data.");
+    const auto near = shifts.recordsNear(window, records);
+    summary.tableQueries = countQueries(near);
+    summary.tableWindow = windowText(window);
+    return rowsOfArms(experiment, near);
+}
+
 Result<RunSummary> computeSummary(const Experiment& experiment, std::span<const QueryRecord> records,
-                                  const JobContext& context)
+                                  const JobContext& context, const ShiftTable& shifts)
 {
     DRIFTSCOPE_TRY(const auto measured, makeMetrics(experiment.metrics.ids));
-    const auto arms = rowsOfArms(experiment, records);
     RunSummary summary;
+    DRIFTSCOPE_TRY(const auto arms, tableRows(experiment, records, shifts, summary));
     summary.experimentHash = experiment.hash();
     summary.metricIds = experiment.metrics.ids;
-    std::set<std::uint32_t> queries;
-    for (const auto& record : records) {
-        queries.insert(record.query);
+    for (const auto& record : records)
         summary.leaks += static_cast<std::uint64_t>(record.leaks);
-    }
-    summary.queries = queries.size();
     for (std::uint32_t arm = 0; arm < arms.size(); ++arm) {
         ArmSummary row {.name = experiment.arms[arm].name, .metrics = {}, .cost = costOf(records, arm)};
         row.scorer = experiment.arms[arm].scorer;
@@ -225,10 +248,10 @@ std::vector<ScoredQuery> scoredQueries(std::span<const QueryRecord> records, std
 }
 
 Result<RunSummary> summarize(const Experiment& experiment, std::span<const QueryRecord> records,
-                             const JobContext& context)
+                             const JobContext& context, const ShiftTable& shifts)
 {
     try {
-        return computeSummary(experiment, records, context);
+        return computeSummary(experiment, records, context, shifts);
     } catch (const std::exception& error) {
         return fail(ErrorCode::Internal, std::string("The table could not be computed: ") + error.what() + ".");
     }

@@ -6,6 +6,7 @@
 #include "core/metrics/scoredquery.h"
 #include "core/simulate/experiment.h"
 #include "core/simulate/recordsink.h"
+#include "core/simulate/shifttable.h"
 
 #include <nlohmann/json.hpp>
 
@@ -63,6 +64,8 @@ struct RunSummary {
     std::string experimentHash;
     std::uint64_t queries = 0;
     std::uint64_t leaks = 0;
+    std::uint64_t tableQueries = 0; ///< that the metrics are of: all, or those in the window of the table
+    std::string tableWindow {}; ///< "8 to 12 events after an abrupt shift"; empty = all queries
     std::vector<std::string> metricIds; ///< in the order of the experiment
     std::vector<ArmSummary> arms;
     std::vector<PairedDifference> paired; ///< every pair of arms, but where a metric is undefined
@@ -90,13 +93,16 @@ struct Curve {
 /// and a ranking if it has more than one candidate.
 [[nodiscard]] std::vector<metrics::ScoredQuery> scoredQueries(std::span<const QueryRecord> records, std::uint32_t arm);
 
-/// Values, intervals, differences and cost of what is on record, complete or not.
+/// Values, intervals, differences and cost of what is on record, complete or not. With metrics.aroundShift, values and
+/// differences are of the records in that window alone.
 ///
+/// @param shifts  of the run's manifest or of the data; needed for metrics.aroundShift alone.
+/// @retval ErrorCode::Inconsistent metrics.aroundShift is set and no shift is known.
 /// @retval ErrorCode::Cancelled    stop was requested between arms or metrics.
 /// @retval ErrorCode::UnknownName  a metric is not known.
 /// Source   percentile bootstrap over users, paired between arms; see core/metrics/bootstrap.h.
 [[nodiscard]] Result<RunSummary> summarize(const Experiment& experiment, std::span<const QueryRecord> records,
-                                           const JobContext& context = {});
+                                           const JobContext& context = {}, const ShiftTable& shifts = {});
 /// Curves of the given metrics for all arms, by the experiment's windows.
 [[nodiscard]] Result<std::vector<Curve>> curves(const Experiment& experiment, std::span<const QueryRecord> records,
                                                 std::span<const std::string> metricIds, const JobContext& context = {});

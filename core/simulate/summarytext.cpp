@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/metrics/metricregistry.h"
 #include "core/simulate/runsummary.h"
+#include "core/simulate/texttable_p.h"
 
 #include <algorithm>
 #include <cmath>
@@ -11,24 +12,6 @@ namespace driftscope::simulate {
 namespace {
 
 using nlohmann::json;
-using Row = std::vector<std::string>;
-
-/// ".312", "-.031", "12.345": three decimals without the leading zero.
-std::string decimals(double value)
-{
-    char buffer[64];
-    std::snprintf(buffer, sizeof buffer, "%.3f", std::abs(value));
-    std::string text = buffer;
-    const bool isZero = text == "0.000";
-    if (text.starts_with("0."))
-        text.erase(0, 1);
-    return (value < 0 && !isZero ? "-" : "") + text;
-}
-
-std::string intervalText(double low, double high)
-{
-    return "[" + decimals(low) + ", " + decimals(high) + "]";
-}
 
 std::string valueText(const SummaryValue& value)
 {
@@ -37,44 +20,11 @@ std::string valueText(const SummaryValue& value)
     return decimals(*value.value) + (value.hasInterval ? " " + intervalText(value.low, value.high) : "");
 }
 
-/// 1234567 as "1,234,567".
-std::string grouped(std::int64_t number)
-{
-    std::string digits = std::to_string(number);
-    for (std::size_t at = digits.size(); at > 3 && digits[at - 4] != '-';) {
-        at -= 3;
-        digits.insert(at, ",");
-    }
-    return digits;
-}
-
 std::string oneDecimal(double value)
 {
     char buffer[64];
     std::snprintf(buffer, sizeof buffer, "%.1f", value);
     return buffer;
-}
-
-/// Columns as wide as their widest cell; the first is left-aligned, the others right-aligned.
-std::string alignedTable(const std::vector<Row>& rows)
-{
-    std::vector<std::size_t> widths;
-    for (const auto& row : rows)
-        for (std::size_t column = 0; column < row.size(); ++column) {
-            widths.resize(std::max(widths.size(), column + 1));
-            widths[column] = std::max(widths[column], row[column].size());
-        }
-    std::string text;
-    for (const auto& row : rows) {
-        std::string line;
-        for (std::size_t column = 0; column < row.size(); ++column) {
-            const std::string padding(widths[column] - row[column].size(), ' ');
-            line += column == 0 ? row[column] + padding : "   " + padding + row[column];
-        }
-        line.erase(line.find_last_not_of(' ') + 1);
-        text += line + "\n";
-    }
-    return text;
 }
 
 /// Arms that look at the truth are marked.
@@ -215,6 +165,8 @@ json toJson(const RunSummary& summary)
                           {"users", difference.users}});
     return {{"experimentHash", summary.experimentHash},
             {"queries", summary.queries},
+            {"tableQueries", summary.tableQueries},
+            {"tableWindow", summary.tableWindow},
             {"leaks", summary.leaks},
             {"arms", std::move(arms)},
             {"paired", std::move(paired)},
@@ -229,6 +181,9 @@ std::string toText(const RunSummary& summary)
         for (const auto& paired : summary.paired)
             if (paired.metric == headline)
                 text += verdict(paired) + "\n";
+    if (!summary.tableWindow.empty())
+        text += "\nThe table is of the " + grouped(static_cast<std::int64_t>(summary.tableQueries)) + " queries "
+            + summary.tableWindow + "; cost and curves are of all.";
     text += "\n" + grouped(static_cast<std::int64_t>(summary.queries))
         + " queries, leaks: " + grouped(static_cast<std::int64_t>(summary.leaks))
         + ". Brackets are 95 % bootstrap intervals over users; differences are paired by user.\n";

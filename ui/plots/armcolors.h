@@ -6,6 +6,9 @@
 /// The plots folder draws metric curves on screen and writes them as figures; it alone knows QCustomPlot.
 namespace driftscope::ui {
 
+/// Colours before they repeat.
+constexpr std::size_t armColorCount = 7;
+
 /// Colour of the arm at a position: Okabe and Ito's colours, told apart by people with any colour vision; the same arm
 /// has the same colour in plots, tables and prompts.
 ///

@@ -20,6 +20,17 @@ namespace {
 
 constexpr int layoutIntervalMs = 33;
 
+/// "event 12", "3.5 events since the shift", "2017-03-01"
+QString placeOf(const Figure& figure, double at)
+{
+    if (figure.axis == FigureAxis::SinceShift)
+        return CurvePlot::tr("%1 events since the shift").arg(at);
+    if (figure.axis == FigureAxis::Lag)
+        return CurvePlot::tr("lag %1").arg(at);
+    return figure.isCalendar ? QString::fromStdString(formatTime(fromUnix(static_cast<std::int64_t>(at)))).left(10)
+                             : CurvePlot::tr("event %1").arg(at, 0, 'f', 0);
+}
+
 /// The x of the curve point nearest to the mouse and the values of all arms there, as a tool tip.
 QString valuesAt(const Figure& figure, const FigurePanel& panel, double x)
 {
@@ -30,9 +41,7 @@ QString valuesAt(const Figure& figure, const FigurePanel& panel, double x)
                 nearest = &point;
     if (!nearest)
         return {};
-    const QString at = figure.isCalendar
-        ? QString::fromStdString(formatTime(fromUnix(static_cast<std::int64_t>(nearest->at)))).left(10)
-        : CurvePlot::tr("event %1").arg(nearest->at, 0, 'f', 0);
+    const QString at = placeOf(figure, nearest->at);
     QString text = CurvePlot::tr("%1 at %2, %3 queries").arg(metricTitle(panel.metric), at).arg(nearest->n);
     for (const auto& curve : panel.curves)
         for (const auto& point : curve.points)

@@ -3,6 +3,8 @@
 
 #include "core/base/simtime.h"
 
+#include <QCoreApplication>
+
 #include <algorithm>
 #include <array>
 
@@ -37,6 +39,15 @@ QByteArray csvRow(const FigurePanel& panel, const simulate::Curve& curve, const 
     return row + (panel.random ? number(*panel.random) : QByteArray()) + '\n';
 }
 
+QByteArray axisColumn(const Figure& figure)
+{
+    if (figure.axis == FigureAxis::SinceShift)
+        return "since_shift";
+    if (figure.axis == FigureAxis::Lag)
+        return "lag";
+    return figure.isCalendar ? "time" : "event_index";
+}
+
 void addCurve(Figure& figure, const simulate::Curve& curve, const simulate::RunSummary& summary)
 {
     const QString metric = QString::fromStdString(curve.metric);
@@ -51,7 +62,7 @@ void addCurve(Figure& figure, const simulate::Curve& curve, const simulate::RunS
     if (std::ranges::find(figure.arms, arm) == figure.arms.end())
         figure.arms.push_back(arm);
     for (const auto& point : curve.points)
-        figure.isCalendar = figure.isCalendar || point.at >= firstCalendarValue;
+        figure.isCalendar = figure.isCalendar || (figure.axis == FigureAxis::Time && point.at >= firstCalendarValue);
 }
 
 } // namespace
@@ -66,12 +77,14 @@ bool Figure::hasPoints() const
 }
 
 Figure makeFigure(std::span<const simulate::Curve> curves, const simulate::RunSummary& summary,
-                  std::span<const std::string> metricIds, const QString& caption)
+                  std::span<const std::string> metricIds, const QString& caption, FigureAxis axis)
 {
     Figure figure;
     figure.caption = caption;
-    for (const auto& arm : summary.arms)
-        figure.arms.push_back(QString::fromStdString(arm.name));
+    figure.axis = axis;
+    if (axis != FigureAxis::Lag)
+        for (const auto& arm : summary.arms)
+            figure.arms.push_back(QString::fromStdString(arm.name));
     if (metricIds.empty())
         for (const auto& curve : curves)
             addCurve(figure, curve, summary);
@@ -94,10 +107,19 @@ QString metricTitle(const QString& id)
     return id.toUpper();
 }
 
+QString axisLabel(const Figure& figure)
+{
+    if (figure.axis == FigureAxis::SinceShift)
+        return QCoreApplication::translate("Figure", "events since the shift of taste");
+    if (figure.axis == FigureAxis::Lag)
+        return QCoreApplication::translate("Figure", "lag of the context (%1)").arg(figure.unit);
+    return figure.isCalendar ? QCoreApplication::translate("Figure", "simulated time")
+                             : QCoreApplication::translate("Figure", "simulated time (events of the user so far)");
+}
+
 QByteArray figureCsv(const Figure& figure)
 {
-    QByteArray csv =
-        "metric,arm," + QByteArray(figure.isCalendar ? "time" : "event_index") + ",value,low,high,n,random\n";
+    QByteArray csv = "metric,arm," + axisColumn(figure) + ",value,low,high,n,random\n";
     for (const auto& panel : figure.panels)
         for (const auto& curve : panel.curves)
             for (const auto& point : curve.points)

@@ -5,6 +5,7 @@
 
 #include <QString>
 
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
@@ -12,7 +13,14 @@
 
 namespace driftscope::ui {
 
-/// One metric over simulated time for all arms.
+/// What the x axis of a figure counts.
+enum class FigureAxis : std::uint8_t {
+    Time, ///< simulated time: the user's events so far, or the calendar
+    SinceShift, ///< events since a shift of taste, a line at the shift
+    Lag ///< how stale the context is
+};
+
+/// One metric over simulated time (or what else the axis is) for all arms.
 struct FigurePanel {
     QString metric; ///< id, "ndcg@10"
     std::vector<simulate::Curve> curves; ///< one an arm, in the order of the arms
@@ -23,6 +31,8 @@ struct FigurePanel {
 struct Figure {
     std::vector<FigurePanel> panels;
     std::vector<QString> arms; ///< names in the order of the experiment: position = colour
+    FigureAxis axis = FigureAxis::Time;
+    QString unit = QStringLiteral("events"); ///< of a lag
     bool isCalendar = false; ///< x is Unix seconds, not an event index
     QString caption; ///< the protocol, in one or two sentences; empty = none
     std::size_t minimumPerPoint = 0; ///< for the empty state: how many queries a point needs
@@ -33,15 +43,20 @@ struct Figure {
 
 /// The figure of the given curves: one panel a metric, in the order of `metricIds` (empty = as they come).
 ///
-/// The x axis is calendar time if the values are Unix seconds: no user has 10^8 events.
+/// A time axis is calendar time if the values are Unix seconds: no user has 10^8 events. Along a lag, the curves are
+/// of groups of arms, which have colours of their own.
 [[nodiscard]] Figure makeFigure(std::span<const simulate::Curve> curves, const simulate::RunSummary& summary,
-                                std::span<const std::string> metricIds, const QString& caption);
+                                std::span<const std::string> metricIds, const QString& caption,
+                                FigureAxis axis = FigureAxis::Time);
 
 /// "NDCG@10" for "ndcg@10".
 [[nodiscard]] QString metricTitle(const QString& id);
 
-/// The numbers behind a figure: metric,arm,event_index|time,value,low,high,n,random; an undefined value is an empty
-/// field.
+/// "simulated time (events of the user so far)": what stands below the x axis.
+[[nodiscard]] QString axisLabel(const Figure& figure);
+
+/// The numbers behind a figure: metric,arm,event_index|time|since_shift|lag,value,low,high,n,random; an undefined value
+/// is an empty field.
 [[nodiscard]] QByteArray figureCsv(const Figure& figure);
 
 } // namespace driftscope::ui

@@ -28,6 +28,8 @@ struct Span {
     }
 };
 
+constexpr double shiftPlace = -0.5; // between the last event before a shift of taste and the first one after it
+
 /// What one panel's axes must show.
 struct Extent {
     Span x;
@@ -66,11 +68,12 @@ QCPRange paddedValues(const Span& range)
             isShare ? std::min(1.02, range.upper + room) : range.upper + room};
 }
 
-QCPRange paddedTimes(const Span& range, bool isCalendar)
+QCPRange paddedPlaces(const Span& range, const Figure& figure)
 {
     if (range.lower > range.upper)
         return {0, 1};
-    const double least = isCalendar ? 86'400.0 : 5.0;
+    const double leastEvents = figure.axis == FigureAxis::Time ? 5.0 : 1.0;
+    const double least = figure.isCalendar ? 86'400.0 : leastEvents;
     const double room = std::max(least, 0.04 * (range.upper - range.lower));
     return {range.lower - room, range.upper + room};
 }
@@ -189,12 +192,14 @@ private:
         QCPAxis* x = rect.axis(QCPAxis::atBottom);
         QCPAxis* y = rect.axis(QCPAxis::atLeft);
         x->setTickLabels(false);
-        x->setRange(paddedTimes(extent.x, m_figure.isCalendar));
+        x->setRange(paddedPlaces(extent.x, m_figure));
         y->setRange(paddedValues(extent.y));
         y->setLabel(metricTitle(panel.metric));
         shareTicker(x);
         if (panel.random)
             addRandomLine(x, y, *panel.random);
+        if (m_figure.axis == FigureAxis::SinceShift)
+            addShiftLine(x, y);
         for (const auto& curve : panel.curves)
             addBand(x, y, curve);
         for (const auto& curve : panel.curves)
@@ -205,10 +210,8 @@ private:
     {
         QCPAxis* x = rect.axis(QCPAxis::atBottom);
         QCPAxis* y = rect.axis(QCPAxis::atLeft);
-        x->setRange(paddedTimes(extent.x, m_figure.isCalendar));
-        x->setLabel(m_figure.isCalendar
-                        ? QCoreApplication::translate("Figure", "simulated time")
-                        : QCoreApplication::translate("Figure", "simulated time (events of the user so far)"));
+        x->setRange(paddedPlaces(extent.x, m_figure));
+        x->setLabel(axisLabel(m_figure));
         shareTicker(x);
         y->setRange(0, std::max(1.0, extent.count * 1.15));
         y->setLabel(QStringLiteral("n"));
@@ -246,6 +249,23 @@ private:
             bars->addData(point.at, static_cast<double>(point.n));
     }
 
+    /// Upright, between the last event of the old taste and the first of the new one.
+    void addShiftLine(QCPAxis* x, QCPAxis* y) const
+    {
+        auto* line = new QCPGraph(x, y);
+        line->setPen(QPen(m_style.text, len(0.8)));
+        line->addData(shiftPlace, y->range().lower);
+        line->addData(shiftPlace, y->range().upper);
+    }
+
+    /// True if the shift lies between a point and the one before it: no line is drawn over it.
+    bool isFirstAfterShift(const simulate::Curve& curve, const simulate::CurvePoint& point) const
+    {
+        const bool isFirst = &point == curve.points.data();
+        return m_figure.axis == FigureAxis::SinceShift && !isFirst && point.at > shiftPlace
+            && (&point - 1)->at < shiftPlace;
+    }
+
     void addRandomLine(QCPAxis* x, QCPAxis* y, double value)
     {
         auto* graph = new QCPGraph(x, y);
@@ -271,6 +291,10 @@ private:
         auto* high = new QCPGraph(x, y);
         for (const auto& point : curve.points) {
             const double nothing = std::numeric_limits<double>::quiet_NaN();
+            if (isFirstAfterShift(curve, point)) {
+                low->addData(shiftPlace, nothing);
+                high->addData(shiftPlace, nothing);
+            }
             const bool isKnown = point.value && point.hasBand;
             low->addData(point.at, isKnown ? point.low : nothing);
             high->addData(point.at, isKnown ? point.high : nothing);
@@ -292,12 +316,20 @@ private:
         const std::size_t arm = armOf(curve);
         const QColor color = armColor(arm, m_style.isDark);
         auto* graph = new QCPGraph(x, y);
-        graph->setPen(QPen(color, len(1.3)));
+        QPen pen(color, len(1.3));
+        const std::size_t round =
+            arm / armColorCount; // colours come again: other marks and a dotted line tell them apart
+        if (round > 0)
+            pen.setStyle(Qt::DotLine);
+        graph->setPen(pen);
         graph->setScatterStyle(
-            QCPScatterStyle(shapes[arm % shapes.size()], QPen(color, len(0.7)), QBrush(color), len(3.4)));
+            QCPScatterStyle(shapes[(arm + round) % shapes.size()], QPen(color, len(0.7)), QBrush(color), len(3.4)));
         graph->setName(QString::fromStdString(curve.arm));
-        for (const auto& point : curve.points)
+        for (const auto& point : curve.points) {
+            if (isFirstAfterShift(curve, point))
+                graph->addData(shiftPlace, std::numeric_limits<double>::quiet_NaN());
             graph->addData(point.at, point.value ? *point.value : std::numeric_limits<double>::quiet_NaN());
+        }
         const bool isNew =
             std::ranges::none_of(m_legendGraphs, [&](const QCPGraph* other) { return other->name() == graph->name(); });
         if (isNew)

@@ -2,11 +2,9 @@
 #pragma once
 
 #include "core/base/result.h"
-#include "core/simulate/runsummary.h"
+#include "ui/plots/figure.h"
 
 #include <filesystem>
-#include <span>
-#include <string>
 #include <vector>
 
 namespace driftscope::ui {
@@ -17,24 +15,17 @@ struct FigureSize {
     double heightMm = 65;
 };
 
-/// Writes a run's curves without a window: a figure a metric ("ndcg-at-10") as PDF, SVG, PNG and CSV, and one of all
-/// metrics together ("all-metrics") at twice the width. Needs no display; makes what Qt needs if the program has not.
+/// Writes a figure without a window: one of each metric ("ndcg-at-10") as PDF, SVG, PNG and CSV, and one of all metrics
+/// together ("all-metrics") at twice the width; other axes than time stand before the name ("since-shift-ndcg-at-10",
+/// "lag-ndcg-at-10"). Needs no display; makes what Qt needs if the program has not.
 ///
-/// @return  the files written.
+/// @return  the files written; none for a figure without points.
 /// @retval  as exportFigure().
 /// Threads  the main thread.
 [[nodiscard]] Result<std::vector<std::filesystem::path>>
-writeFigures(const simulate::RunSummary& summary, std::span<const simulate::Curve> curves, const std::string& caption,
-             const std::filesystem::path& folder, FigureSize size = {});
+writeFigures(const Figure& figure, const std::filesystem::path& folder, FigureSize size = {});
 
-/// Writes one figure of the given curves to `file`; its suffix says as what (pdf, svg, png, csv).
-[[nodiscard]] Result<> writeFigure(const simulate::RunSummary& summary, std::span<const simulate::Curve> curves,
-                                   const std::string& caption, const std::filesystem::path& file, FigureSize size = {});
-
-/// The protocol of a run in one or two sentences, for captions.
-[[nodiscard]] std::string captionOf(const simulate::Experiment& experiment, const simulate::RunSummary& summary);
-
-/// Metrics to draw by default: HR@10 and NDCG@10 where the experiment has them, else its first two.
-[[nodiscard]] std::vector<std::string> curveMetrics(const simulate::Experiment& experiment);
+/// Writes one figure to `file`; its suffix says as what (pdf, svg, png, csv).
+[[nodiscard]] Result<> writeFigure(const Figure& figure, const std::filesystem::path& file, FigureSize size = {});
 
 } // namespace driftscope::ui

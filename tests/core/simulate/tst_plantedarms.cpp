@@ -2,11 +2,14 @@
 #include "core/data/drifttruth.h"
 #include "core/data/planteddrift.h"
 #include "core/data/readerregistry.h"
+#include "core/simulate/replay.h"
 #include "core/simulate/runsummary.h"
+#include "core/simulate/shifttable.h"
 #include "core/simulate/simulator.h"
 
 #include <QtTest>
 
+#include <filesystem>
 #include <set>
 
 #include "tests/core/simulate/randomdata.h"
@@ -29,6 +32,11 @@ std::shared_ptr<const data::Dataset> smallPlanted(std::uint64_t seed = 1)
     if (!planted)
         qFatal("%s", planted.error().message.c_str());
     return planted->dataset;
+}
+
+std::filesystem::path shippedExperiments()
+{
+    return std::filesystem::path(DRIFTSCOPE_SOURCE_DIR) / "resources" / "experiments";
 }
 
 Arm baselineArm(const std::string& scorer)
@@ -343,25 +351,52 @@ private slots:
         QVERIFY(scoresOf(parts) == scoresOf(whole));
     }
 
-    void shippedPlantedExperimentsAreValid()
+    void shippedExperimentsAreValid()
     {
-        for (const char* const name : {"planted-bounds.json", "planted-after-shift.json", "planted-smollm2.json"}) {
-            const auto path = std::filesystem::path(DRIFTSCOPE_SOURCE_DIR) / "resources" / "experiments" / name;
+        std::size_t count = 0;
+        for (const auto& entry : std::filesystem::directory_iterator(shippedExperiments())) {
+            const auto& path = entry.path();
+            if (path.filename() == "schema.json")
+                continue;
+            ++count;
             const auto experiment = Experiment::load(path);
             QVERIFY2(experiment, experiment ? "" : experiment.error().message.c_str());
-            QCOMPARE(experiment->needsModel(), std::string(name) == "planted-smollm2.json");
-            QVERIFY(std::filesystem::exists(resolvePath(experiment->dataset.path, experiment->baseFolder)));
+            QVERIFY2(!experiment->name.empty() && experiment->description.size() > 40, path.c_str());
+            if (experiment->dataset.path.starts_with(".."))
+                QVERIFY(std::filesystem::exists(resolvePath(experiment->dataset.path, experiment->baseFolder)));
             const auto again = Experiment::parse(experiment->toJson().dump(), path);
             QVERIFY2(again, again ? "" : again.error().message.c_str());
             QCOMPARE(again->hash(), experiment->hash());
         }
+        QVERIFY(count >= 9);
+    }
+
+    void driftSeenAsksEnoughForItsTableAndItsCurves()
+    {
+        const auto experiment = Experiment::load(shippedExperiments() / "drift-seen.json");
+        QVERIFY2(experiment, experiment ? "" : experiment.error().message.c_str());
+        const auto dataset = data::openDataset(resolvePath(experiment->dataset.path, experiment->baseFolder));
+        const auto history = openHistory(*experiment, *dataset);
+        const auto queries = replayQueries(*experiment, *history);
+        QVERIFY2(queries, queries ? "" : queries.error().message.c_str());
+        const auto shifts = ShiftTable::ofTruth(*(*dataset)->truth());
+        std::size_t inTable = 0;
+        std::size_t justBefore = 0;
+        for (const Query& query : *queries) {
+            inTable += shifts.isNear(experiment->metrics.aroundShift, query.moment.user, query.eventIndex) ? 1U : 0U;
+            justBefore += shifts.isNear({Experiment::ShiftFilter::Abrupt, -10, -1}, query.moment.user, query.eventIndex)
+                ? 1U
+                : 0U;
+        }
+        QVERIFY2(inTable >= 200, std::to_string(inTable).c_str());
+        QVERIFY2(justBefore >= 50, std::to_string(justBefore).c_str());
+        QVERIFY2(queries->size() <= 1200,
+                 std::to_string(queries->size()).c_str()); // it is to be done in a minute or so
     }
 
     void onTheShippedDataBoundsAreFarApart()
     {
-        const std::filesystem::path experiments =
-            std::filesystem::path(DRIFTSCOPE_SOURCE_DIR) / "resources" / "experiments";
-        auto experiment = Experiment::load(experiments / "planted-after-shift.json");
+        auto experiment = Experiment::load(shippedExperiments() / "planted-after-shift.json");
         QVERIFY2(experiment, experiment ? "" : experiment.error().message.c_str());
         experiment->metrics.resamples = 20;
         experiment->metrics.ids = {"ndcg@10", "auc"};

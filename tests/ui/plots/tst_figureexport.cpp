@@ -159,11 +159,47 @@ private Q_SLOTS:
         QVERIFY(QDir(dir.path()).isEmpty());
     }
 
+    void aroundShiftsALineMarksTheShiftAndNamesSayTheAxis()
+    {
+        const ui::Figure aligned = ui::makeFigure(curves(), summary(), {}, {}, ui::FigureAxis::SinceShift);
+        QVERIFY(ui::figureCsv(aligned).startsWith("metric,arm,since_shift,value,low,high,n,random\n"));
+        const QTemporaryDir dir;
+        const QString path = dir.filePath(QStringLiteral("a.svg"));
+        QVERIFY(ui::exportFigure(aligned, path.toStdString(), {85, 65}));
+        QVERIFY(contentOf(path).contains("events since the shift of taste"));
+        const auto files = ui::writeFigures(aligned, dir.path().toStdString());
+        QVERIFY(files.has_value());
+        QCOMPARE(files->front().filename().string(), std::string("since-shift-ndcg-at-10.pdf"));
+    }
+
+    void alongALagGroupsHaveColoursOfTheirOwn()
+    {
+        ui::Figure lags = ui::makeFigure(curves(), summary(), {}, {}, ui::FigureAxis::Lag);
+        lags.unit = QStringLiteral("days");
+        QCOMPARE(lags.arms.size(), std::size_t(2));
+        QCOMPARE(ui::axisLabel(lags), QStringLiteral("lag of the context (days)"));
+        QVERIFY(ui::figureCsv(lags).startsWith("metric,arm,lag,"));
+        QVERIFY(ui::writeFigures(ui::Figure(), "/nowhere/needed")->empty());
+    }
+
+    void armsPastTheLastColourAreTellableApart()
+    {
+        std::vector<simulate::Curve> many;
+        simulate::RunSummary of;
+        for (int i = 0; i < 9; ++i) {
+            many.push_back(curve("arm " + std::to_string(i), "hr@10", 0.1 * i));
+            of.arms.push_back({many.back().arm, {}, {}});
+        }
+        const QTemporaryDir dir;
+        const QString path = dir.filePath(QStringLiteral("many.svg"));
+        QVERIFY(ui::exportFigure(ui::makeFigure(many, of, {}, {}), path.toStdString(), {120, 80}));
+        QVERIFY(contentOf(path).contains("stroke-dasharray"));
+    }
+
     void aRunsFiguresAreAFileAFormatAndMetric()
     {
         const QTemporaryDir dir;
-        const auto files =
-            ui::writeFigures(summary(), curves(), "caption", dir.filePath(QStringLiteral("new")).toStdString());
+        const auto files = ui::writeFigures(figure(), dir.filePath(QStringLiteral("new")).toStdString());
         QVERIFY(files.has_value());
         QCOMPARE(files->size(), std::size_t(12)); // two metrics and both together, in four formats
         for (const auto& file : *files)

@@ -5,6 +5,7 @@
 #include "ui/plots/curveplot.h"
 #include "ui/views/tableviews.h"
 
+#include <QComboBox>
 #include <QGroupBox>
 #include <QHeaderView>
 #include <QLabel>
@@ -72,17 +73,44 @@ QWidget* ResultsPage::createResult()
     m_heading->setWordWrap(true);
     auto* split = new QSplitter(Qt::Horizontal, box);
     split->setChildrenCollapsible(false);
-    m_plot = new CurvePlot(split);
-    auto* side = new QWidget(split);
+    split->addWidget(createFigure(split));
+    split->addWidget(createTable(split));
+    split->setStretchFactor(0, 3);
+    split->setStretchFactor(1, 2);
+    split->setSizes({520, 440});
+    layout->addWidget(m_heading);
+    layout->addWidget(split, 1);
+    return box;
+}
+
+QWidget* ResultsPage::createFigure(QWidget* parent)
+{
+    auto* box = new QWidget(parent);
+    auto* layout = new QVBoxLayout(box);
+    layout->setContentsMargins({});
+    m_axis = new QComboBox(box);
+    m_axis->addItem(tr("Over simulated time"), static_cast<int>(FigureAxis::Time));
+    m_axis->addItem(tr("Around shifts of taste"), static_cast<int>(FigureAxis::SinceShift));
+    m_axis->addItem(tr("Over the lag of the context"), static_cast<int>(FigureAxis::Lag));
+    m_axis->setAccessibleName(tr("What the curves are over"));
+    m_plot = new CurvePlot(box);
+    layout->addWidget(m_axis, 0, Qt::AlignLeft);
+    layout->addWidget(m_plot, 1);
+    return box;
+}
+
+QWidget* ResultsPage::createTable(QWidget* parent)
+{
+    auto* side = new QWidget(parent);
     auto* sideLayout = new QVBoxLayout(side);
     sideLayout->setContentsMargins({});
     m_metricTable = new QTableView(side);
     dressTable(*m_metricTable, *m_metrics, 1);
     m_metricTable->setItemDelegateForColumn(1, new ArmDelegate(m_metricTable));
     m_metricTable->setAccessibleName(tr("Metrics of the run"));
-    auto* verdictBox = new QGroupBox(tr("Differences, paired by user"), side);
-    auto* verdictLayout = new QVBoxLayout(verdictBox);
-    auto* area = new QScrollArea(verdictBox);
+    m_verdictBox = new QGroupBox(tr("Differences, paired by user"), side);
+    auto* verdictLayout = new QVBoxLayout(m_verdictBox);
+    auto* area = new QScrollArea(m_verdictBox);
     area->setWidgetResizable(true);
     area->setFrameShape(QFrame::NoFrame);
     m_verdicts = new QLabel(area);
@@ -91,17 +119,10 @@ QWidget* ResultsPage::createResult()
     m_verdicts->setTextInteractionFlags(Qt::TextSelectableByMouse);
     area->setWidget(m_verdicts);
     verdictLayout->addWidget(area);
-    verdictBox->setMinimumHeight(110);
+    m_verdictBox->setMinimumHeight(110);
     sideLayout->addWidget(m_metricTable, 2);
-    sideLayout->addWidget(verdictBox, 1);
-    split->addWidget(m_plot);
-    split->addWidget(side);
-    split->setStretchFactor(0, 3);
-    split->setStretchFactor(1, 2);
-    split->setSizes({520, 440});
-    layout->addWidget(m_heading);
-    layout->addWidget(split, 1);
-    return box;
+    sideLayout->addWidget(m_verdictBox, 1);
+    return side;
 }
 
 void ResultsPage::connectAll()
@@ -114,6 +135,8 @@ void ResultsPage::connectAll()
     connect(&m_presenter, &ResultsPresenter::runsChanged, this, &ResultsPage::showRuns);
     connect(&m_presenter, &ResultsPresenter::resultChanged, this, &ResultsPage::showResult);
     connect(&m_presenter, &ResultsPresenter::failed, this, &ResultsPage::problem);
+    connect(m_axis, &QComboBox::currentIndexChanged, this,
+            [this] { m_presenter.setAxis(static_cast<FigureAxis>(m_axis->currentData().toInt())); });
     connect(m_export, &QPushButton::clicked, this, &ResultsPage::exportFigure);
     connect(m_use, &QPushButton::clicked, this, &ResultsPage::useExperiment);
     connect(m_remove, &QPushButton::clicked, this, &ResultsPage::removeRun);
@@ -144,7 +167,7 @@ void ResultsPage::showResult()
     const bool isFresh = result && !m_presenter.isStale();
     m_removeIsAsked = false;
     m_remove->setText(tr("Delete run"));
-    m_export->setEnabled(isFresh && result->figure.hasPoints());
+    m_export->setEnabled(isFresh && result->along(m_presenter.axis()).hasPoints());
     m_use->setEnabled(isFresh);
     m_remove->setEnabled(isFresh && result->run.state != store::RunState::Running);
     m_plot->setStale(m_presenter.isStale());
@@ -155,7 +178,7 @@ void ResultsPage::showResult()
                                ? tr("Reading run %1…").arg(m_presenter.chosen())
                                : tr("No run is chosen. Runs appear here once Simulate has started one."));
         m_plot->setFigure({});
-        m_plot->setEmptyText(m_presenter.isStale() ? tr("Reading…") : tr("No run is chosen."));
+        m_plot->setEmptyText(m_presenter.emptyText());
         m_metrics->setRows({});
         m_verdicts->clear();
         return;
@@ -169,12 +192,13 @@ void ResultsPage::showResult()
                            .arg(result->experiment.seed)
                            .arg(result->summary.leaks)
                            .arg(QString::fromStdString(result->run.manifest.value("device", std::string()))));
-    m_plot->setEmptyText(
-        tr("No window has %1 moments yet: a point needs as many.").arg(result->experiment.metrics.minimumPerPoint));
-    m_plot->setFigure(result->figure);
+    m_plot->setEmptyText(m_presenter.emptyText());
+    m_plot->setFigure(result->along(m_presenter.axis()));
     m_metrics->setRows(metricRows(result->summary));
+    const bool isRecovery = m_presenter.axis() == FigureAxis::SinceShift;
+    m_verdictBox->setTitle(isRecovery ? tr("Shifts of taste") : tr("Differences, paired by user"));
     QString sentences;
-    for (const QString& sentence : m_presenter.verdicts())
+    for (const QString& sentence : isRecovery ? m_presenter.recoveries() : m_presenter.verdicts())
         sentences += QStringLiteral("• %1\n").arg(sentence);
     m_verdicts->setText(sentences);
 }
@@ -182,11 +206,12 @@ void ResultsPage::showResult()
 void ResultsPage::exportFigure()
 {
     const auto& result = m_presenter.result();
-    if (!result || !result->figure.hasPoints()) {
+    if (!result || !result->along(m_presenter.axis()).hasPoints()) {
         emit problem(tr("Choose a run with curves first; then its figure can be exported."));
         return;
     }
-    auto* dialog = new ExportDialog(result->figure, QStringLiteral("run-%1").arg(result->run.id), this);
+    auto* dialog =
+        new ExportDialog(result->along(m_presenter.axis()), QStringLiteral("run-%1").arg(result->run.id), this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(dialog, &ExportDialog::exported, this,
             [this](const QString& path) { emit noted(tr("Wrote %1.").arg(path)); });

@@ -7,6 +7,8 @@
 
 #include <QWidget>
 
+class QComboBox;
+class QGroupBox;
 class QLabel;
 class QPushButton;
 class QTableView;
@@ -35,6 +37,8 @@ signals:
 private:
     QWidget* createRuns();
     QWidget* createResult();
+    QWidget* createFigure(QWidget* parent);
+    QWidget* createTable(QWidget* parent);
     void connectAll();
     void showRuns();
     void showResult();
@@ -51,6 +55,8 @@ private:
     QPushButton* m_use;
     QPushButton* m_export;
     QLabel* m_heading;
+    QComboBox* m_axis;
+    QGroupBox* m_verdictBox;
     CurvePlot* m_plot;
     QTableView* m_metricTable;
     QLabel* m_verdicts;

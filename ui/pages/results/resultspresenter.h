@@ -4,7 +4,7 @@
 #include "core/simulate/runsummary.h"
 #include "core/store/runstore.h"
 #include "ui/jobs/jobrunner.h"
-#include "ui/plots/figure.h"
+#include "ui/plots/runfigures.h"
 
 #include <QObject>
 
@@ -18,7 +18,12 @@ struct RunResult {
     store::Run run;
     simulate::Experiment experiment;
     simulate::RunSummary summary;
-    Figure figure;
+    Figure figure; ///< over simulated time
+    Figure shiftFigure; ///< over events since a shift; without points if no shift is known
+    Figure lagFigure; ///< over the lag of the context; without points if no arms differ by it
+    std::vector<simulate::DriftMeasures> measures; ///< around shifts, one a metric
+
+    [[nodiscard]] const Figure& along(FigureAxis axis) const;
 };
 
 /// Reads runs and their records from the store on worker threads. No widgets.
@@ -47,6 +52,13 @@ public:
     void remove(store::RunId run);
     /// Differences of the pairs of arms in words, the main ranking metrics first.
     [[nodiscard]] QStringList verdicts() const;
+    /// What shifts did to each arm, in words; empty if no shift is known.
+    [[nodiscard]] QStringList recoveries() const;
+    /// What the figure is over.
+    [[nodiscard]] FigureAxis axis() const { return m_axis; }
+    void setAxis(FigureAxis axis);
+    /// What to say in place of a figure that has no point.
+    [[nodiscard]] QString emptyText() const;
 
 signals:
     void runsChanged();
@@ -60,6 +72,7 @@ private:
     std::vector<store::Run> m_runs;
     std::optional<RunResult> m_result;
     store::RunId m_chosen = 0;
+    FigureAxis m_axis = FigureAxis::Time;
 };
 
 } // namespace driftscope::ui

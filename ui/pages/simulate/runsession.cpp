@@ -2,7 +2,7 @@
 #include "ui/pages/simulate/runsession.h"
 
 #include "ui/pages/simulate/runwork.h"
-#include "ui/plots/headlessfigures.h"
+#include "ui/plots/runfigures.h"
 #include "ui/settings/settings.h"
 
 #include <QCoreApplication>
@@ -25,6 +25,7 @@ struct LiveFigure {
 Result<LiveFigure> drawRecords(simulate::Experiment experiment, const std::shared_ptr<RecordLog>& log, bool isLive,
                                const JobContext& context)
 {
+    experiment.metrics.aroundShift = {}; // of the summary, only the random line is shown here
     if (isLive)
         experiment.metrics.resamples = std::min(experiment.metrics.resamples, liveResamples);
     const auto metrics = curveMetrics(experiment);
