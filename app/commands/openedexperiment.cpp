@@ -3,10 +3,15 @@
 
 #include "app/commands/command.h"
 #include "core/base/contenthash.h"
+#include "core/base/datafolder.h"
 #include "core/checkpoint/adapter.h"
 #include "core/data/readerregistry.h"
+#include "core/inference/embeddingcache.h"
 #include "core/inference/fakescorer.h"
+#include "core/inference/faketextmodel.h"
 #include "core/inference/llmscorer.h"
+#include "core/inference/llmtextmodel.h"
+#include "core/simulate/titleembeddings.h"
 #include "core/simulate/trialtokenizer.h"
 #include "core/tokenizer/tokenizerloader.h"
 
@@ -137,10 +142,11 @@ Result<ReadyScorer> loadScorer(const simulate::Experiment& experiment, const Ope
                                const ScorerChoice& choice, std::int64_t batchTokens, const JobContext& context)
 {
     if (!experiment.needsModel())
-        return ReadyScorer {std::make_unique<NoModel>(), "no model"};
+        return ReadyScorer {std::make_unique<NoModel>(), nullptr, "no model"};
     if (choice.isFake()) {
         DRIFTSCOPE_TRY(const std::int64_t pause, choice.fakeMilliseconds());
-        return ReadyScorer {std::make_unique<PacedScorer>(experiment.seed, std::chrono::milliseconds(pause)), "fake"};
+        return ReadyScorer {std::make_unique<PacedScorer>(experiment.seed, std::chrono::milliseconds(pause)),
+                            std::make_unique<inference::FakeTextModel>(experiment.seed, fakeContextTokens), "fake"};
     }
     inference::LoadOptions load;
     load.precision = inference::precisionNamed(experiment.checkpoint.precision);
@@ -151,7 +157,8 @@ Result<ReadyScorer> loadScorer(const simulate::Experiment& experiment, const Ope
     inference::SessionOptions session;
     session.batchTokens = batchTokens > 0 ? batchTokens : experiment.checkpoint.batchTokens;
     session.cacheBytes = experiment.cacheBytes();
-    return ReadyScorer {inference::makeScorer(std::move(loaded), session), device};
+    auto textModel = inference::makeTextModel(loaded);
+    return ReadyScorer {inference::makeScorer(std::move(loaded), session), std::move(textModel), device};
 }
 
 Result<std::vector<data::SourceFile>> hashCheckpoint(const OpenedModel& model, const JobContext& context)
@@ -173,6 +180,21 @@ Result<std::vector<data::SourceFile>> hashCheckpoint(const OpenedModel& model, c
         files.push_back({choice.folder.string(), contentHash(hashes)});
     }
     return files;
+}
+
+Result<std::shared_ptr<const demonstrations::ItemVectors>>
+itemVectorsOf(const simulate::Experiment& experiment, const data::Dataset& dataset, const OpenedModel& model,
+              const std::vector<data::SourceFile>& files, inference::TextModel& textModel, const JobContext& context)
+{
+    if (files.empty())
+        return simulate::embedTitles(dataset, *model.tokenizer, textModel, nullptr, context);
+    std::string key = experiment.checkpoint.precision; // as the command "embed" names it, so that both share a cache
+    for (const auto& file : files)
+        key += ' ' + file.hash;
+    DRIFTSCOPE_TRY(auto cache,
+                   inference::EmbeddingCache::open(dataFolder() / "cache", key, inference::Pooling::Mean,
+                                                   textModel.embeddingSize()));
+    return simulate::embedTitles(dataset, *model.tokenizer, textModel, &cache, context);
 }
 
 } // namespace driftscope::app

@@ -5,6 +5,7 @@
 #include "core/checkpoint/checkpoint.h"
 #include "core/inference/loadedmodel.h"
 #include "core/inference/scorer.h"
+#include "core/inference/textmodel.h"
 #include "core/simulate/preparedexperiment.h"
 #include "core/simulate/runmanifest.h"
 
@@ -44,6 +45,7 @@ struct OpenedModel {
 /// A model ready to score.
 struct ReadyScorer {
     std::unique_ptr<inference::Scorer> scorer;
+    std::unique_ptr<inference::TextModel> textModel; ///< of the same weights; null if no arm asks a model
     std::string device; ///< "cpu, 2 threads"
 };
 
@@ -54,5 +56,12 @@ struct ReadyScorer {
 
 /// Hashes of the checkpoint's files and one of each adapter's folder, for the manifest.
 [[nodiscard]] Result<std::vector<data::SourceFile>> hashCheckpoint(const OpenedModel& model, const JobContext& context);
+
+/// The titles of all items as the model embeds them; kept in the data folder, so that each is embedded once.
+///
+/// @param files  of hashCheckpoint(); none = nothing is kept, as for the fake scorer.
+[[nodiscard]] Result<std::shared_ptr<const demonstrations::ItemVectors>>
+itemVectorsOf(const simulate::Experiment& experiment, const data::Dataset& dataset, const OpenedModel& model,
+              const std::vector<data::SourceFile>& files, inference::TextModel& textModel, const JobContext& context);
 
 } // namespace driftscope::app

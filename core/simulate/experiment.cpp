@@ -86,11 +86,25 @@ void checkAdapters(JsonField& root, const Experiment& experiment)
     }
 }
 
-/// Takes the field at "part.name" out.
+/// Takes the field at "name" or "part.name" out.
 void eraseField(json& document, const std::string& path)
 {
     const auto dot = path.find('.');
-    document[path.substr(0, dot)].erase(path.substr(dot + 1));
+    if (dot == std::string::npos)
+        document.erase(path);
+    else
+        eraseField(document[path.substr(0, dot)], path.substr(dot + 1));
+}
+
+/// Takes the fields out that do not count for the hash.
+template<typename Owner>
+void eraseUnhashed(json& document, const std::vector<BoundField<Owner>>& table, const Owner& owner)
+{
+    for (const auto& field : table) {
+        const auto& description = field.description;
+        if (!description.isHashed || (description.isLater && field.write(owner) == description.fallback))
+            eraseField(document, description.path);
+    }
 }
 
 } // namespace
@@ -155,9 +169,10 @@ json Experiment::toJson() const
 std::string Experiment::hash() const
 {
     json document = toJson();
-    for (const auto& field : experimentFieldTable())
-        if (!field.description.isHashed)
-            eraseField(document, field.description.path);
+    eraseUnhashed(document, experimentFieldTable(), *this);
+    const auto armTable = armFieldTable();
+    for (std::size_t arm = 0; arm < arms.size(); ++arm)
+        eraseUnhashed(document["arms"][arm], armTable, arms[arm]);
     // nlohmann::json keeps keys sorted, so the dump is canonical.
     return contentHash(document.dump(-1, ' ', false, json::error_handler_t::replace));
 }
