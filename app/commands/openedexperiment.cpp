@@ -3,15 +3,12 @@
 
 #include "app/commands/command.h"
 #include "core/base/contenthash.h"
-#include "core/base/datafolder.h"
 #include "core/checkpoint/adapter.h"
 #include "core/data/readerregistry.h"
-#include "core/inference/embeddingcache.h"
 #include "core/inference/fakescorer.h"
 #include "core/inference/faketextmodel.h"
 #include "core/inference/llmscorer.h"
 #include "core/inference/llmtextmodel.h"
-#include "core/simulate/titleembeddings.h"
 #include "core/simulate/trialtokenizer.h"
 #include "core/tokenizer/tokenizerloader.h"
 
@@ -180,21 +177,6 @@ Result<std::vector<data::SourceFile>> hashCheckpoint(const OpenedModel& model, c
         files.push_back({choice.folder.string(), contentHash(hashes)});
     }
     return files;
-}
-
-Result<std::shared_ptr<const demonstrations::ItemVectors>>
-itemVectorsOf(const simulate::Experiment& experiment, const data::Dataset& dataset, const OpenedModel& model,
-              const std::vector<data::SourceFile>& files, inference::TextModel& textModel, const JobContext& context)
-{
-    if (files.empty())
-        return simulate::embedTitles(dataset, *model.tokenizer, textModel, nullptr, context);
-    std::string key = experiment.checkpoint.precision; // as the command "embed" names it, so that both share a cache
-    for (const auto& file : files)
-        key += ' ' + file.hash;
-    DRIFTSCOPE_TRY(auto cache,
-                   inference::EmbeddingCache::open(dataFolder() / "cache", key, inference::Pooling::Mean,
-                                                   textModel.embeddingSize()));
-    return simulate::embedTitles(dataset, *model.tokenizer, textModel, &cache, context);
 }
 
 } // namespace driftscope::app

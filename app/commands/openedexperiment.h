@@ -57,11 +57,4 @@ struct ReadyScorer {
 /// Hashes of the checkpoint's files and one of each adapter's folder, for the manifest.
 [[nodiscard]] Result<std::vector<data::SourceFile>> hashCheckpoint(const OpenedModel& model, const JobContext& context);
 
-/// The titles of all items as the model embeds them; kept in the data folder, so that each is embedded once.
-///
-/// @param files  of hashCheckpoint(); none = nothing is kept, as for the fake scorer.
-[[nodiscard]] Result<std::shared_ptr<const demonstrations::ItemVectors>>
-itemVectorsOf(const simulate::Experiment& experiment, const data::Dataset& dataset, const OpenedModel& model,
-              const std::vector<data::SourceFile>& files, inference::TextModel& textModel, const JobContext& context);
-
 } // namespace driftscope::app

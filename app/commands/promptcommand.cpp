@@ -221,7 +221,8 @@ Result<> showPrompt(const PromptOptions& options, const JobContext& context)
         DRIFTSCOPE_TRY(const auto files, hashCheckpoint(model, context));
         DRIFTSCOPE_TRY(const auto ready, loadScorer(experiment, model, options.scorer, 0, context));
         DRIFTSCOPE_TRY(auto vectors,
-                       itemVectorsOf(experiment, history.dataset(), model, files, *ready.textModel, context));
+                       simulate::embedTitlesOnce(history.dataset(), *model.tokenizer, *ready.textModel,
+                                                 experiment.checkpoint.precision, files, context));
         prepared.setItemVectors(std::move(vectors));
     }
     const auto candidates = candidatesAt(experiment, history, asked);

@@ -143,9 +143,9 @@ Result<> runPrepared(const RunOptions& options, simulate::PreparedExperiment& pr
     if (simulation.batchTokens == 0)
         simulation.batchTokens = simulate::batchTokensOf(experiment, *ready.scorer);
     if (simulate::needsItemVectors(experiment)) {
-        DRIFTSCOPE_TRY(
-            const auto vectors,
-            itemVectorsOf(experiment, prepared.history.dataset(), model, checkpointFiles, *ready.textModel, context));
+        DRIFTSCOPE_TRY(const auto vectors,
+                       simulate::embedTitlesOnce(prepared.history.dataset(), *model.tokenizer, *ready.textModel,
+                                                 experiment.checkpoint.precision, checkpointFiles, context));
         prepared.setItemVectors(vectors);
     }
 

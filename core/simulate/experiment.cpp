@@ -116,6 +116,12 @@ Arm readArm(JsonField& object, const std::filesystem::path& base)
     return arm;
 }
 
+json writeArm(const Arm& arm)
+{
+    const auto table = armFieldTable();
+    return writeFields<Arm>(table, arm);
+}
+
 Result<Experiment> Experiment::parse(std::string_view text, const std::filesystem::path& origin)
 {
     DRIFTSCOPE_TRY(const json document, parseJson(text, origin.string(), {.rejectDuplicateKeys = true}));
@@ -160,9 +166,8 @@ json Experiment::toJson() const
     json document = writeFields<Experiment>(table, *this);
     document["version"] = formatVersion;
     document["arms"] = json::array();
-    const auto armTable = armFieldTable();
     for (const auto& arm : arms)
-        document["arms"].push_back(writeFields<Arm>(armTable, arm));
+        document["arms"].push_back(writeArm(arm));
     return document;
 }
 

@@ -138,6 +138,9 @@ struct Experiment {
 /// @param base  folder of the file, where template files are looked for.
 [[nodiscard]] Arm readArm(JsonField& object, const std::filesystem::path& base);
 
+/// One element of "arms" as the file has it, every field.
+[[nodiscard]] nlohmann::json writeArm(const Arm& arm);
+
 /// All fields of the experiment file but "version", those of an arm with "arms[]." before them.
 [[nodiscard]] std::vector<FieldDescription> experimentFields();
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/simulate/titleembeddings.h"
 
+#include "core/base/datafolder.h"
 #include "core/demonstrations/selectorregistry.h"
 
 #include <algorithm>
@@ -69,6 +70,21 @@ embedTitles(const data::Dataset& dataset, const tokenizer::Tokenizer& tokenizer,
                         .stage = "embed titles"});
     }
     return std::make_shared<const demonstrations::ItemVectors>(vectors);
+}
+
+Result<std::shared_ptr<const demonstrations::ItemVectors>>
+embedTitlesOnce(const data::Dataset& dataset, const tokenizer::Tokenizer& tokenizer, inference::TextModel& model,
+                const std::string& precision, std::span<const data::SourceFile> files, const JobContext& context)
+{
+    if (files.empty())
+        return embedTitles(dataset, tokenizer, model, nullptr, context);
+    std::string key = precision; // as the command "embed" names a model, so that both share what is kept
+    for (const auto& file : files)
+        key += ' ' + file.hash;
+    DRIFTSCOPE_TRY(
+        auto cache,
+        inference::EmbeddingCache::open(dataFolder() / "cache", key, inference::Pooling::Mean, model.embeddingSize()));
+    return embedTitles(dataset, tokenizer, model, &cache, context);
 }
 
 } // namespace driftscope::simulate

@@ -8,6 +8,8 @@
 #include "core/tokenizer/tokenizer.h"
 
 #include <memory>
+#include <span>
+#include <string>
 
 namespace driftscope::simulate {
 
@@ -25,5 +27,14 @@ namespace driftscope::simulate {
 [[nodiscard]] Result<std::shared_ptr<const demonstrations::ItemVectors>>
 embedTitles(const data::Dataset& dataset, const tokenizer::Tokenizer& tokenizer, inference::TextModel& model,
             inference::EmbeddingCache* cache, const JobContext& context);
+
+/// The same, kept in the data folder, so that a model embeds a title once.
+///
+/// @param precision  of the model, as the experiment names it.
+/// @param files      what the model was loaded from, with their hashes; none = nothing is kept.
+/// Also the errors of EmbeddingCache::open().
+[[nodiscard]] Result<std::shared_ptr<const demonstrations::ItemVectors>>
+embedTitlesOnce(const data::Dataset& dataset, const tokenizer::Tokenizer& tokenizer, inference::TextModel& model,
+                const std::string& precision, std::span<const data::SourceFile> files, const JobContext& context);
 
 } // namespace driftscope::simulate
