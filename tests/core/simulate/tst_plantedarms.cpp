@@ -345,11 +345,13 @@ private slots:
 
     void shippedPlantedExperimentsAreValid()
     {
-        for (const char* const name : {"planted-bounds.json", "planted-after-shift.json", "planted-smollm2.json"}) {
+        for (const char* const name :
+             {"planted-bounds.json", "planted-after-shift.json", "planted-smollm2.json", "2x2.json"}) {
             const auto path = std::filesystem::path(DRIFTSCOPE_SOURCE_DIR) / "resources" / "experiments" / name;
             const auto experiment = Experiment::load(path);
             QVERIFY2(experiment, experiment ? "" : experiment.error().message.c_str());
-            QCOMPARE(experiment->needsModel(), std::string(name) == "planted-smollm2.json");
+            QCOMPARE(experiment->needsModel(),
+                     !std::string(name).starts_with("planted-") || std::string(name) == "planted-smollm2.json");
             QVERIFY(std::filesystem::exists(resolvePath(experiment->dataset.path, experiment->baseFolder)));
             const auto again = Experiment::parse(experiment->toJson().dump(), path);
             QVERIFY2(again, again ? "" : again.error().message.c_str());
