@@ -4,7 +4,6 @@
 #include "core/baselines/baselineregistry.h"
 #include "core/demonstrations/selectorregistry.h"
 #include "core/prompt/prompttemplate.h"
-#include "core/simulate/experiment.h"
 
 #include <QCheckBox>
 #include <QComboBox>
@@ -162,29 +161,33 @@ void ArmForm::createControls()
         m_controlsToggle->setArrowType(isOpen ? Qt::DownArrow : Qt::RightArrow);
         m_controlsBox->setVisible(isOpen);
     });
-    auto* rows = new QFormLayout(m_controlsBox);
-    rows->setContentsMargins({});
+    m_controlsBox->setLayout(new QFormLayout);
+    m_controlsBox->layout()->setContentsMargins({});
     const auto fields = simulate::experimentFields();
     for (const auto& [path, title] : controls) {
         const auto field = std::ranges::find(fields, std::string("arms[].") + path, &simulate::FieldDescription::path);
-        if (field == fields.end())
-            continue;
-        auto* box = new QComboBox(m_controlsBox);
-        letShrink(*box);
-        box->setObjectName(QString::fromLatin1(path));
-        box->setToolTip(QString::fromStdString(field->help));
-        for (const auto& choice : field->choices)
-            box->addItem(QString::fromStdString(choice), QString::fromStdString(choice));
-        connect(box, &QComboBox::currentIndexChanged, this, [this, box, name = std::string(path)] {
-            if (!m_isFilling)
-                setControl(name, box->currentData().toString().toStdString());
-        });
-        m_controls[path] = box;
-        rows->addRow(tr(title), box);
+        if (field != fields.end())
+            addControl(path, tr(title), *field);
     }
     m_form->addRow(m_controlsToggle);
     m_form->addRow(m_controlsBox);
     m_controlsBox->hide();
+}
+
+void ArmForm::addControl(const std::string& path, const QString& title, const simulate::FieldDescription& field)
+{
+    auto* box = new QComboBox(m_controlsBox);
+    letShrink(*box);
+    box->setObjectName(QString::fromStdString(path));
+    box->setToolTip(QString::fromStdString(field.help));
+    for (const auto& choice : field.choices)
+        box->addItem(QString::fromStdString(choice), QString::fromStdString(choice));
+    connect(box, &QComboBox::currentIndexChanged, this, [this, box, path] {
+        if (!m_isFilling)
+            setControl(path, box->currentData().toString().toStdString());
+    });
+    m_controls[path] = box;
+    static_cast<QFormLayout*>(m_controlsBox->layout())->addRow(title, box);
 }
 
 void ArmForm::fillControls()

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/simulate/arm.h"
+#include "core/simulate/experiment.h"
 
 #include <QWidget>
 
@@ -41,6 +42,7 @@ private:
     void setScorer(const std::string& id);
     void enableFields();
     void createControls();
+    void addControl(const std::string& path, const QString& title, const simulate::FieldDescription& field);
     /// Shows the arm's choices; opens the section if one is not the usual.
     void fillControls();
     void setControl(const std::string& path, const std::string& choice);
