@@ -6,7 +6,9 @@
 #include "core/checkpoint/adapter.h"
 #include "core/data/readerregistry.h"
 #include "core/inference/fakescorer.h"
+#include "core/inference/faketextmodel.h"
 #include "core/inference/llmscorer.h"
+#include "core/inference/llmtextmodel.h"
 #include "core/inference/routedscorer.h"
 #include "core/simulate/trialtokenizer.h"
 #include "core/tokenizer/tokenizerloader.h"
@@ -179,25 +181,28 @@ Result<ReadyScorer> loadScorer(const simulate::Experiment& experiment, const Ope
                                const ScorerChoice& choice, std::int64_t batchTokens, const JobContext& context)
 {
     if (!experiment.needsModel())
-        return ReadyScorer {std::make_unique<NoModel>(), "no model"};
+        return ReadyScorer {std::make_unique<NoModel>(), nullptr, "no model"};
     if (choice.isFake()) {
         DRIFTSCOPE_TRY(const std::int64_t pause, choice.fakeMilliseconds());
-        return ReadyScorer {std::make_unique<PacedScorer>(experiment.seed, std::chrono::milliseconds(pause)), "fake"};
+        return ReadyScorer {std::make_unique<PacedScorer>(experiment.seed, std::chrono::milliseconds(pause)),
+                            std::make_unique<inference::FakeTextModel>(experiment.seed, fakeContextTokens), "fake"};
     }
     DRIFTSCOPE_TRY(auto loaded, loadModel(experiment, model, context));
     const std::string device = loaded->device();
     inference::SessionOptions session;
     session.batchTokens = batchTokens > 0 ? batchTokens : experiment.checkpoint.batchTokens;
     session.cacheBytes = experiment.cacheBytes();
+    auto textModel = inference::makeTextModel(loaded);
     auto scorer = inference::makeScorer(std::move(loaded), session);
     if (model.others.empty())
-        return ReadyScorer {std::move(scorer), device};
+        return ReadyScorer {std::move(scorer), std::move(textModel), device};
     std::map<std::string, std::unique_ptr<inference::Scorer>> others;
     for (const auto& [name, other] : model.others) {
         DRIFTSCOPE_TRY(auto otherLoaded, loadModel(experiment, other, context));
         others.emplace(name, inference::makeScorer(std::move(otherLoaded), session));
     }
-    return ReadyScorer {std::make_unique<inference::RoutedScorer>(std::move(scorer), std::move(others)), device};
+    return ReadyScorer {std::make_unique<inference::RoutedScorer>(std::move(scorer), std::move(others)),
+                        std::move(textModel), device};
 }
 
 Result<std::vector<data::SourceFile>> hashCheckpoint(const OpenedModel& model, const JobContext& context)

@@ -5,6 +5,7 @@
 #include "core/checkpoint/checkpoint.h"
 #include "core/inference/loadedmodel.h"
 #include "core/inference/scorer.h"
+#include "core/inference/textmodel.h"
 #include "core/simulate/preparedexperiment.h"
 #include "core/simulate/runmanifest.h"
 
@@ -49,6 +50,7 @@ struct OpenedModel {
 /// A model ready to score.
 struct ReadyScorer {
     std::unique_ptr<inference::Scorer> scorer;
+    std::unique_ptr<inference::TextModel> textModel; ///< of the same weights; null if no arm asks a model
     std::string device; ///< "cpu, 2 threads"
 };
 

@@ -3,6 +3,7 @@
 
 #include "app/commands/openedexperiment.h"
 #include "core/base/simtime.h"
+#include "core/simulate/titleembeddings.h"
 
 #include <algorithm>
 #include <charconv>
@@ -216,8 +217,16 @@ Result<> showPrompt(const PromptOptions& options, const JobContext& context)
     DRIFTSCOPE_TRY(const auto asked, findMoment(options, history));
     const auto other = model.others.find(arm.checkpoint);
     const OpenedModel& asks = other == model.others.end() ? model : other->second;
-    DRIFTSCOPE_TRY(const auto prepared,
+    DRIFTSCOPE_TRY(auto prepared,
                    simulate::PreparedArm::prepare(arm, experiment, history, asks.tokenizer, asks.contextTokens));
+    if (simulate::needsItemVectors(arm)) { // the one case in which a prompt needs the weights
+        DRIFTSCOPE_TRY(const auto files, hashCheckpoint(model, context));
+        DRIFTSCOPE_TRY(const auto ready, loadScorer(experiment, model, options.scorer, 0, context));
+        DRIFTSCOPE_TRY(auto vectors,
+                       simulate::embedTitlesOnce(history.dataset(), *model.tokenizer, *ready.textModel,
+                                                 experiment.checkpoint.precision, files, context));
+        prepared.setItemVectors(std::move(vectors));
+    }
     const auto candidates = candidatesAt(experiment, history, asked);
     DRIFTSCOPE_TRY(auto built, prepared.build(asked.moment, candidates.items));
 
@@ -225,7 +234,7 @@ Result<> showPrompt(const PromptOptions& options, const JobContext& context)
                  .asked = asked,
                  .arm = arm,
                  .prompt = std::move(built.prompts[candidates.target]),
-                 .context = std::move(built.context),
+                 .context = built.contextOf(candidates.target),
                  .leaks = std::move(built.leaks),
                  .tokens = built.tokenized[candidates.target].tokens.size(),
                  .budget = prepared.budgetTokens(),

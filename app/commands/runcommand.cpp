@@ -4,6 +4,7 @@
 #include "app/commands/openedexperiment.h"
 #include "core/simulate/runsummary.h"
 #include "core/simulate/simulator.h"
+#include "core/simulate/titleembeddings.h"
 #include "core/store/storewriter.h"
 
 #ifdef DRIFTSCOPE_HAS_GUI
@@ -140,7 +141,7 @@ simulateInto(store::StoreWriter& writer, const simulate::PreparedExperiment& pre
     return outcome;
 }
 
-Result<> runPrepared(const RunOptions& options, const simulate::PreparedExperiment& prepared, const OpenedModel& model,
+Result<> runPrepared(const RunOptions& options, simulate::PreparedExperiment& prepared, const OpenedModel& model,
                      const std::optional<Run>& unfinished, const JobContext& context)
 {
     const auto& experiment = prepared.experiment;
@@ -154,6 +155,12 @@ Result<> runPrepared(const RunOptions& options, const simulate::PreparedExperime
     DRIFTSCOPE_TRY(const auto ready, loadScorer(experiment, model, options.scorer, simulation.batchTokens, context));
     if (simulation.batchTokens == 0)
         simulation.batchTokens = simulate::batchTokensOf(experiment, *ready.scorer);
+    if (simulate::needsItemVectors(experiment)) {
+        DRIFTSCOPE_TRY(const auto vectors,
+                       simulate::embedTitlesOnce(prepared.history.dataset(), *model.tokenizer, *ready.textModel,
+                                                 experiment.checkpoint.precision, checkpointFiles, context));
+        prepared.setItemVectors(vectors);
+    }
 
     const auto manifest = simulate::runManifest(prepared,
                                                 {.checkpointFiles = std::move(checkpointFiles),
@@ -194,7 +201,7 @@ Result<> runExperiment(const RunOptions& options, const JobContext& context)
         note("there is no run of this experiment to go on with; a new one is started.");
     DRIFTSCOPE_TRY(auto model, openModel(experiment, options.scorer));
     DRIFTSCOPE_TRY(auto dataset, openDatasetOf(experiment, context));
-    DRIFTSCOPE_TRY(const auto prepared,
+    DRIFTSCOPE_TRY(auto prepared,
                    simulate::PreparedExperiment::prepare(std::move(experiment), std::move(dataset), model.tokenizer,
                                                          model.contextTokens, model.promptModels()));
     return runPrepared(options, prepared, model, earlier.unfinished, context);

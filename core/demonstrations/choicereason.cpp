@@ -2,6 +2,7 @@
 #include "core/demonstrations/choicereason_p.h"
 
 #include <array>
+#include <cstdio>
 #include <string_view>
 
 namespace driftscope::demonstrations {
@@ -25,6 +26,12 @@ std::string_view ordinalSuffix(std::size_t number)
     }
 }
 
+/// Nothing before the first, "2nd " before the second.
+std::string ordinalWords(std::size_t rank)
+{
+    return rank <= 1 ? std::string() : std::to_string(rank) + std::string(ordinalSuffix(rank)) + " ";
+}
+
 struct Unit {
     std::string_view name;
     std::int64_t seconds;
@@ -37,9 +44,14 @@ constexpr std::array<Unit, 5> units {
 
 std::string recencyWords(std::size_t rank)
 {
-    if (rank <= 1)
-        return "most recent";
-    return std::to_string(rank) + std::string(ordinalSuffix(rank)) + " most recent";
+    return ordinalWords(rank) + "most recent";
+}
+
+std::string similarityWords(std::size_t rank, double similarity)
+{
+    std::array<char, 32> number {};
+    std::snprintf(number.data(), number.size(), "%.3g", similarity);
+    return ordinalWords(rank) + "most similar to the candidates (" + number.data() + ")";
 }
 
 std::string distanceWords(SimTime earlier, SimTime later)

@@ -14,4 +14,7 @@ namespace driftscope::demonstrations {
 /// "3 days before": the largest whole unit between the two times; "in the same second" if they are equal.
 [[nodiscard]] std::string distanceWords(SimTime earlier, SimTime later);
 
+/// "most similar to the candidates (0.42)", "2nd most similar ...": `rank` counts from 1.
+[[nodiscard]] std::string similarityWords(std::size_t rank, double similarity);
+
 } // namespace driftscope::demonstrations

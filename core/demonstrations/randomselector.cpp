@@ -1,25 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/demonstrations/randomselector.h"
 
-#include "core/base/random.h"
 #include "core/demonstrations/choicereason_p.h"
+#include "core/demonstrations/momentstream_p.h"
 
 #include <algorithm>
 #include <utility>
 
 namespace driftscope::demonstrations {
-
-namespace {
-
-RandomStream streamOf(const SelectionQuery& query)
-{
-    const auto& interaction = query.moment.interaction;
-    const auto when =
-        interaction ? std::uint64_t {*interaction} : static_cast<std::uint64_t>(toUnix(query.moment.time));
-    return {query.seed, "demonstrations.random", {query.moment.user, interaction ? 1U : 0U, when}};
-}
-
-} // namespace
 
 RandomSelector::RandomSelector(std::size_t k)
     : m_k(k)
@@ -31,7 +19,7 @@ Result<std::vector<Choice>> RandomSelector::select(const SelectionQuery& query) 
     const auto earlier = query.history.before(query.moment, query.lag);
     std::vector<data::InteractionIndex> pool(earlier.begin(), earlier.end());
     const auto count = std::min(m_k, pool.size());
-    auto stream = streamOf(query);
+    auto stream = momentStream(query.seed, "demonstrations.random", query.moment);
     for (std::size_t i = 0; i < count; ++i) // the first `count` steps of a Fisher-Yates shuffle
         std::swap(pool[i], pool[i + stream.index(pool.size() - i)]);
     pool.resize(count);

@@ -1,10 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/demonstrations/selectorregistry.h"
 
+#include "core/demonstrations/diverseselector.h"
+#include "core/demonstrations/globalstratifiedselector.h"
+#include "core/demonstrations/labelbalancedselector.h"
 #include "core/demonstrations/manualselector.h"
 #include "core/demonstrations/noneselector.h"
+#include "core/demonstrations/proximalchainselector.h"
 #include "core/demonstrations/randomselector.h"
 #include "core/demonstrations/recentselector.h"
+#include "core/demonstrations/similarselector.h"
+#include "core/demonstrations/similaruserselector.h"
 
 #include <algorithm>
 
@@ -90,15 +96,6 @@ Entry recentEntry()
             }};
 }
 
-Entry randomEntry()
-{
-    return {"random",
-            "Random",
-            "k earlier interactions drawn by the experiment's seed, shown in time order.",
-            {parameterK()},
-            [](const ParameterValues& values) { return std::make_unique<RandomSelector>(readK(values)); }};
-}
-
 Entry manualEntry()
 {
     Parameter items {.id = "items",
@@ -117,11 +114,133 @@ Entry manualEntry()
             }};
 }
 
+/// A choice among a few words.
+Parameter wordParameter(const char* id, const char* title, const char* help, std::vector<std::string> choices)
+{
+    return {.id = id, .title = title, .help = help, .fallback = choices.front(), .choices = choices};
+}
+
+bool isWord(const ParameterValues& values, std::string_view id, std::string_view word)
+{
+    return valueOr<std::string>(values, id, "") == word;
+}
+
+Parameter parameterTarget()
+{
+    return wordParameter("target", "Similar to",
+                         "What an item is compared with: one choice serves all candidates of a query, so mean = its "
+                         "mean similarity to the candidates, best = its similarity to the one that it is most like. "
+                         "With contextFor = candidate there is one candidate, and both are the same.",
+                         {"mean", "best"});
+}
+
+/// A selector that shows what is most similar to the candidates.
+Entry similarEntry(const char* id, const char* title, const char* help, SimilarSelector::Measure measure)
+{
+    return {
+        id,
+        title,
+        help,
+        {parameterK(), parameterTarget(),
+         wordParameter("order", "Order", "time = oldest first, similarity = the most similar last, next to the query.",
+                       {"time", "similarity"})},
+        [measure](const ParameterValues& values) {
+            return std::make_unique<SimilarSelector>(
+                readK(values), measure, isWord(values, "target", "best") ? TargetRule::Best : TargetRule::Mean,
+                isWord(values, "order", "similarity") ? SimilarSelector::Order::Similarity
+                                                      : SimilarSelector::Order::Time);
+        }};
+}
+
+Entry diverseEntry()
+{
+    Parameter relevance {.id = "relevance",
+                         .title = "Relevance",
+                         .help = "From 0 = as unlike each other as can be, to 1 = as like the candidates as can be.",
+                         .fallback = 0.5,
+                         .minimum = 0,
+                         .maximum = 1};
+    return {
+        "diverse",
+        "Diverse",
+        "k earlier interactions that are like the candidates (by mean similarity) and unlike each other, oldest "
+        "first.",
+        {parameterK(),
+         wordParameter("method", "Method",
+                       "mmr = maximal marginal relevance, dpp = greedy determinantal point process.", {"mmr", "dpp"}),
+         wordParameter("similarity", "Similarity",
+                       "titles = words in common, model = the loaded model's embeddings of the titles.",
+                       {"titles", "model"}),
+         std::move(relevance)},
+        [](const ParameterValues& values) {
+            return std::make_unique<DiverseSelector>(
+                readK(values), isWord(values, "similarity", "model") ? SimilarityKind::Model : SimilarityKind::Titles,
+                isWord(values, "method", "dpp") ? DiverseSelector::Method::Determinant
+                                                : DiverseSelector::Method::MarginalRelevance,
+                valueOr<double>(values, "relevance", 0.5));
+        }};
+}
+
+Entry proximalChainEntry()
+{
+    Parameter contrasts {.id = "contrasts",
+                         .title = "With contrasts",
+                         .help =
+                             "Also show the newest of the disliked interactions between two liked ones, so that both "
+                             "labels occur.",
+                         .fallback = true};
+    return {"proximal-chain",
+            "Proximal chain",
+            "The user's sequence up to the moment as a chain: what was liked and the next item, that item added and "
+            "the one after it, and so on.",
+            {parameterK(), std::move(contrasts)},
+            [](const ParameterValues& values) {
+                return std::make_unique<ProximalChainSelector>(readK(values), valueOr(values, "contrasts", true));
+            }};
+}
+
+/// A selector that knows k alone.
+template<typename Selector>
+Entry plainEntry(const char* id, const char* title, const char* help)
+{
+    return {id, title, help, {parameterK()}, [](const ParameterValues& values) {
+                return std::make_unique<Selector>(readK(values));
+            }};
+}
+
+std::vector<Entry> allEntries()
+{
+    return {noneEntry(),
+            recentEntry(),
+            plainEntry<RandomSelector>("random", "Random",
+                                       "k earlier interactions drawn by the experiment's seed, shown in time order."),
+            manualEntry(),
+            plainEntry<LabelBalancedSelector>(
+                "label-balanced", "Most recent, labels balanced",
+                "The user's most recent liked and most recent disliked interactions, half of k each, oldest first."),
+            similarEntry("bm25", "Similar titles (BM25)",
+                         "The k earlier interactions whose titles are most like the candidates' by BM25.",
+                         SimilarSelector::Measure::Bm25),
+            similarEntry("semantic", "Similar for the model",
+                         "The k earlier interactions whose items are most like the candidates by the loaded model's "
+                         "embeddings of their titles (kept in the data folder).",
+                         SimilarSelector::Measure::Embeddings),
+            diverseEntry(),
+            proximalChainEntry(),
+            plainEntry<GlobalStratifiedSelector>(
+                "global-stratified", "Spread over the past",
+                "One interaction drawn from each of k equal stretches of the user's whole past, oldest first."),
+            plainEntry<SimilarUserSelector>(
+                "similar-user", "Similar user's",
+                "The k most recent interactions of the other user whose labels agreed most with this one's up to the "
+                "moment; candidates are left out.")};
+}
+
 } // namespace
 
 std::span<const RegistryEntry<DemonstrationSelector>> demonstrationSelectors()
 {
-    static const std::vector<Entry> entries {noneEntry(), recentEntry(), randomEntry(), manualEntry()};
+    static const std::vector<Entry> entries = allEntries();
     return entries;
 }
 

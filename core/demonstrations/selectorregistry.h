@@ -8,7 +8,7 @@
 
 namespace driftscope::demonstrations {
 
-/// All selectors: none, recent, random, manual.
+/// All selectors, the plain ones first.
 [[nodiscard]] std::span<const RegistryEntry<DemonstrationSelector>> demonstrationSelectors();
 
 } // namespace driftscope::demonstrations

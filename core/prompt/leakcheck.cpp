@@ -13,10 +13,12 @@ namespace {
 class LeakFinder
 {
 public:
-    LeakFinder(const data::UserHistory& history, const data::Moment& moment, data::ItemIndex target)
+    LeakFinder(const data::UserHistory& history, const data::Moment& moment, data::ItemIndex target,
+               const OthersShown& others)
         : m_history(history)
         , m_moment(moment)
         , m_target(target)
+        , m_others(others)
     {
     }
 
@@ -40,7 +42,7 @@ private:
         const auto where = placeOf(span);
         if (!span.interaction)
             return add(0, where + " names no interaction, so that it cannot be checked.");
-        checkAgainstQuery(*span.interaction, where);
+        checkAgainstQuery(*span.interaction, where, m_others.inDemonstrations);
     }
 
     void checkHistoryItem(const Span& span)
@@ -49,7 +51,8 @@ private:
         if (!span.interaction)
             return add(0, where + " has an item that names no interaction, so that it cannot be checked.");
         const auto interaction = *span.interaction;
-        const bool isSound = checkAgainstQuery(interaction, where);
+        const bool mayBeOthers = m_others.inHistories || (m_others.inDemonstrations && span.demonstration);
+        const bool isSound = checkAgainstQuery(interaction, where, mayBeOthers);
         if (!span.demonstration || !isSound)
             return;
         const auto found = m_demonstrations.find(*span.demonstration);
@@ -59,17 +62,15 @@ private:
     }
 
     /// True if nothing is wrong.
-    bool checkAgainstQuery(data::InteractionIndex interaction, const std::string& where)
+    bool checkAgainstQuery(data::InteractionIndex interaction, const std::string& where, bool mayBeOthers)
     {
         const auto& dataset = m_history.dataset();
         const auto leaksBefore = m_leaks.size();
         if (interaction >= dataset.size())
             add(interaction, where + " names an interaction that the dataset does not have.");
-        else if (dataset.user(interaction) != m_moment.user)
-            add(interaction,
-                where + " shows " + nameOf(interaction) + " of another user, '"
-                    + dataset.userId(dataset.user(interaction)) + "'.");
-        else if (!m_history.isBefore(interaction, m_moment))
+        else if (dataset.user(interaction) != m_moment.user && !mayBeOthers)
+            addOthers(interaction, where);
+        else if (!isBefore(interaction, m_moment))
             add(interaction,
                 where + " shows " + nameOf(interaction) + " at " + timeOf(interaction)
                     + ", which is not before the query's moment " + formatTime(m_moment.time) + ".");
@@ -84,12 +85,30 @@ private:
         const auto& dataset = m_history.dataset();
         if (demonstration >= dataset.size())
             return; // reported with the demonstration itself
-        if (!m_history.isBefore(interaction, m_history.momentOf(demonstration)))
+        if (dataset.user(interaction) != dataset.user(demonstration) && !m_others.inHistories)
+            addOthers(interaction, where);
+        else if (!isBefore(interaction, m_history.momentOf(demonstration)))
             add(interaction,
                 where + " shows " + nameOf(interaction) + " at " + timeOf(interaction)
                     + ", which is not before the demonstration's own moment " + timeOf(demonstration) + ".");
         else if (dataset.item(interaction) == dataset.item(demonstration))
             add(interaction, where + " shows " + nameOf(interaction) + ", the very item that it asks for.");
+    }
+
+    /// True if the interaction is before the moment: strictly by its time, if it is not of the moment's user.
+    [[nodiscard]] bool isBefore(data::InteractionIndex interaction, const data::Moment& moment) const
+    {
+        const auto& dataset = m_history.dataset();
+        return dataset.user(interaction) == moment.user ? m_history.isBefore(interaction, moment)
+                                                        : dataset.time(interaction) < moment.time;
+    }
+
+    void addOthers(data::InteractionIndex interaction, const std::string& where)
+    {
+        const auto& dataset = m_history.dataset();
+        add(interaction,
+            where + " shows " + nameOf(interaction) + " of another user, '" + dataset.userId(dataset.user(interaction))
+                + "'.");
     }
 
     static std::string placeOf(const Span& span)
@@ -117,6 +136,7 @@ private:
     const data::UserHistory& m_history;
     const data::Moment& m_moment;
     data::ItemIndex m_target;
+    OthersShown m_others;
     std::map<std::size_t, data::InteractionIndex> m_demonstrations;
     std::vector<Leak> m_leaks;
 };
@@ -124,9 +144,9 @@ private:
 } // namespace
 
 std::vector<Leak> findLeaks(const Prompt& prompt, const data::UserHistory& history, const data::Moment& moment,
-                            data::ItemIndex target)
+                            data::ItemIndex target, const OthersShown& others)
 {
-    return LeakFinder(history, moment, target).find(prompt);
+    return LeakFinder(history, moment, target, others).find(prompt);
 }
 
 } // namespace driftscope::prompt

@@ -14,14 +14,27 @@ PromptBuilder::PromptBuilder(PromptTemplate wording, std::shared_ptr<const data:
 {
 }
 
-Prompt PromptBuilder::build(const PromptContext& context, data::ItemIndex target) const
+PromptWriter PromptBuilder::begin(const PromptContext& context) const
 {
-    PromptWriter writer(m_wording, *m_dataset);
+    PromptWriter writer(m_wording, *m_dataset, context.areTitlesMasked);
     writer.writeHeader();
     std::size_t number = 0;
     for (const auto& demonstration : context.demonstrations)
         writer.writeDemonstration(number++, demonstration.interaction, demonstration.isLiked, demonstration.history);
+    return writer;
+}
+
+Prompt PromptBuilder::build(const PromptContext& context, data::ItemIndex target) const
+{
+    auto writer = begin(context);
     writer.writeQuery(target, context.history);
+    return writer.take();
+}
+
+Prompt PromptBuilder::buildContentFree(const PromptContext& context) const
+{
+    auto writer = begin(context);
+    writer.writeContentFreeQuery(context.history);
     return writer.take();
 }
 

@@ -49,9 +49,10 @@ std::string onOneLine(std::string_view text)
     return line;
 }
 
-PromptWriter::PromptWriter(const PromptTemplate& wording, const data::Dataset& dataset)
+PromptWriter::PromptWriter(const PromptTemplate& wording, const data::Dataset& dataset, bool areTitlesMasked)
     : m_wording(wording)
     , m_dataset(dataset)
+    , m_areTitlesMasked(areTitlesMasked)
 {
 }
 
@@ -70,7 +71,8 @@ void PromptWriter::writeDemonstration(std::size_t number, data::InteractionIndex
     const Values values {.item = m_dataset.item(interaction),
                          .history = history,
                          .answer = isLiked ? m_wording.positiveAnswer : m_wording.negativeAnswer,
-                         .demonstration = number};
+                         .demonstration = number,
+                         .standIn = contextTitle()};
     const auto span = openSpan(SpanKind::Demonstration, values);
     m_prompt.spans[span].interaction = interaction;
     writeBlock(m_wording.demonstration, values);
@@ -79,7 +81,16 @@ void PromptWriter::writeDemonstration(std::size_t number, data::InteractionIndex
 
 void PromptWriter::writeQuery(data::ItemIndex target, std::span<const data::InteractionIndex> history)
 {
-    const Values values {.item = target, .history = history, .answer = {}, .demonstration = {}};
+    writeQueryBlock({.item = target, .history = history, .answer = {}, .demonstration = {}});
+}
+
+void PromptWriter::writeContentFreeQuery(std::span<const data::InteractionIndex> history)
+{
+    writeQueryBlock({.item = 0, .history = history, .answer = {}, .demonstration = {}, .standIn = contentFreeTarget});
+}
+
+void PromptWriter::writeQueryBlock(const Values& values)
+{
     const auto start = m_prompt.text.size();
     const auto span = openSpan(SpanKind::Query, values);
     writeBlock(m_wording.query, values);
@@ -119,8 +130,9 @@ void PromptWriter::writePlaceholder(const std::string& name, const Values& value
         writeHistory(values);
     } else if (name == "target") {
         const auto span = openSpan(SpanKind::Target, values);
-        m_prompt.spans[span].item = values.item;
-        m_prompt.text += attributeText(values.item, "title");
+        if (values.standIn != contentFreeTarget)
+            m_prompt.spans[span].item = values.item;
+        m_prompt.text += attributeText(values, "title");
         closeSpan(span);
     } else if (name == "answer") {
         const auto span = openSpan(SpanKind::Answer, values);
@@ -128,7 +140,7 @@ void PromptWriter::writePlaceholder(const std::string& name, const Values& value
         m_prompt.text += values.answer;
         closeSpan(span);
     } else {
-        m_prompt.text += attributeText(values.item, name);
+        m_prompt.text += attributeText(values, name);
     }
 }
 
@@ -143,9 +155,12 @@ void PromptWriter::writeHistory(const Values& values)
         const auto span = openSpan(SpanKind::History, values);
         m_prompt.spans[span].item = m_dataset.item(interaction);
         m_prompt.spans[span].interaction = interaction;
-        writeBlock(
-            m_wording.historyItem,
-            {.item = m_dataset.item(interaction), .history = {}, .answer = {}, .demonstration = values.demonstration});
+        writeBlock(m_wording.historyItem,
+                   {.item = m_dataset.item(interaction),
+                    .history = {},
+                    .answer = {},
+                    .demonstration = values.demonstration,
+                    .standIn = contextTitle()});
         closeSpan(span);
     }
 }
@@ -158,7 +173,7 @@ bool PromptWriter::isEmpty(const TemplatePiece& piece, const Values& values) con
         return values.history.empty() && m_wording.emptyHistory.empty();
     if (piece.text == "answer")
         return values.answer.empty();
-    return attributeText(values.item, piece.text == "target" ? "title" : piece.text).empty();
+    return attributeText(values, piece.text == "target" ? "title" : piece.text).empty();
 }
 
 bool PromptWriter::isGroupEmpty(const std::vector<TemplatePiece>& pieces, std::size_t group, const Values& values) const
@@ -167,9 +182,12 @@ bool PromptWriter::isGroupEmpty(const std::vector<TemplatePiece>& pieces, std::s
                        [&](const TemplatePiece& piece) { return piece.group == group && isEmpty(piece, values); });
 }
 
-std::string PromptWriter::attributeText(data::ItemIndex item, const std::string& name) const
+std::string PromptWriter::attributeText(const Values& values, const std::string& name) const
 {
+    if (!values.standIn.empty())
+        return name == "title" ? std::string(values.standIn) : std::string();
     const auto& catalog = m_dataset.catalog();
+    const auto item = values.item;
     return onOneLine(name == "title" ? std::string_view(catalog.title(item)) : catalog.attribute(item, name));
 }
 

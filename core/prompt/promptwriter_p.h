@@ -3,6 +3,7 @@
 
 #include "core/data/dataset.h"
 #include "core/prompt/prompt.h"
+#include "core/prompt/promptbuilder.h"
 #include "core/prompt/prompttemplate.h"
 
 #include <span>
@@ -20,12 +21,15 @@ namespace driftscope::prompt {
 class PromptWriter
 {
 public:
-    PromptWriter(const PromptTemplate& wording, const data::Dataset& dataset);
+    /// @param areTitlesMasked  histories and demonstrations say maskedTitle in place of their titles.
+    PromptWriter(const PromptTemplate& wording, const data::Dataset& dataset, bool areTitlesMasked = false);
 
     void writeHeader();
     void writeDemonstration(std::size_t number, data::InteractionIndex interaction, bool isLiked,
                             std::span<const data::InteractionIndex> history);
     void writeQuery(data::ItemIndex target, std::span<const data::InteractionIndex> history);
+    /// The query about contentFreeTarget instead of an item.
+    void writeContentFreeQuery(std::span<const data::InteractionIndex> history);
 
     /// The finished prompt with its spans in order. The writer is empty afterwards.
     [[nodiscard]] Prompt take();
@@ -37,6 +41,7 @@ private:
         std::span<const data::InteractionIndex> history;
         std::string_view answer;
         std::optional<std::size_t> demonstration;
+        std::string_view standIn {}; ///< stands for the item's title; its other attributes are empty then
     };
 
     void writeBlock(const std::vector<TemplatePiece>& pieces, const Values& values);
@@ -45,13 +50,19 @@ private:
     [[nodiscard]] bool isEmpty(const TemplatePiece& piece, const Values& values) const;
     [[nodiscard]] bool isGroupEmpty(const std::vector<TemplatePiece>& pieces, std::size_t group,
                                     const Values& values) const;
-    [[nodiscard]] std::string attributeText(data::ItemIndex item, const std::string& name) const;
+    [[nodiscard]] std::string attributeText(const Values& values, const std::string& name) const;
+    [[nodiscard]] std::string_view contextTitle() const
+    {
+        return m_areTitlesMasked ? maskedTitle : std::string_view {};
+    }
+    void writeQueryBlock(const Values& values);
     [[nodiscard]] std::size_t openSpan(SpanKind kind, const Values& values);
     void closeSpan(std::size_t span) { m_prompt.spans[span].end = m_prompt.text.size(); }
     void writeCueSpan(std::size_t blockStart);
 
     const PromptTemplate& m_wording;
     const data::Dataset& m_dataset;
+    bool m_areTitlesMasked;
     Prompt m_prompt;
 };
 

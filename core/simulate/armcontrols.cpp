@@ -3,6 +3,9 @@
 #include "core/simulate/armcontrols_p.h"
 
 #include <algorithm>
+#include <ranges>
+#include <set>
+#include <string_view>
 
 namespace driftscope::simulate {
 
@@ -10,6 +13,47 @@ namespace {
 
 constexpr std::size_t enoughEvents = 10; // fewer would make the other user's prompt shorter, which matters by itself
 constexpr int draws = 100;
+
+RandomStream streamOf(std::uint64_t seed, std::string_view name, const data::Moment& moment)
+{
+    const std::uint64_t when =
+        moment.interaction ? std::uint64_t {*moment.interaction} : static_cast<std::uint64_t>(toUnix(moment.time));
+    return {seed, name, {moment.user, when}};
+}
+
+/// How many interactions are strictly before a time: they stand first, since the data are in time order.
+std::size_t countBefore(const data::Dataset& dataset, SimTime time)
+{
+    const auto all = std::views::iota(std::size_t {0}, dataset.size());
+    const auto end = std::ranges::partition_point(
+        all, [&](std::size_t i) { return dataset.time(static_cast<data::InteractionIndex>(i)) < time; });
+    return static_cast<std::size_t>(end - all.begin());
+}
+
+/// Up to `count` liked interactions of anyone before the moment, in time order, with different items that the user had
+/// not met and that are not asked about.
+std::vector<data::InteractionIndex> fakeHistory(std::size_t count, const data::UserHistory& history,
+                                                const data::Moment& moment, std::span<const data::ItemIndex> asked,
+                                                std::uint64_t seed)
+{
+    const auto& dataset = history.dataset();
+    std::set<data::ItemIndex> refused(asked.begin(), asked.end());
+    for (const auto own : history.before(moment))
+        refused.insert(dataset.item(own));
+    if (moment.interaction)
+        refused.insert(dataset.item(*moment.interaction));
+    const std::size_t known = countBefore(dataset, moment.time);
+    RandomStream stream = streamOf(seed, "fake history", moment);
+    std::vector<data::InteractionIndex> drawn;
+    for (std::size_t draw = 0; known > 0 && drawn.size() < count && draw < draws * count; ++draw) {
+        const auto interaction = static_cast<data::InteractionIndex>(stream.index(known));
+        if (history.isLiked(interaction) && dataset.user(interaction) != moment.user
+            && refused.insert(dataset.item(interaction)).second)
+            drawn.push_back(interaction);
+    }
+    std::sort(drawn.begin(), drawn.end());
+    return drawn;
+}
 
 } // namespace
 
@@ -22,7 +66,7 @@ Result<> checkControls(const Arm& arm, const data::Dataset& dataset)
                     "Arm '" + arm.name
                         + "': its lag counts in shifts, which are not known here, since there is no truth.json beside "
                           "the data; choose a planted dataset, or a lag in events or days.");
-    if (arm.context == ContextOf::OtherUser && dataset.userCount() < 2)
+    if (arm.context != ContextOf::Self && dataset.userCount() < 2)
         return fail(ErrorCode::BadArgument,
                     "Arm '" + arm.name + "': the data have one user alone; set context to self.");
     return {};
@@ -31,9 +75,7 @@ Result<> checkControls(const Arm& arm, const data::Dataset& dataset)
 data::Moment otherUsersMoment(const data::UserHistory& history, const data::Moment& moment, std::uint64_t seed)
 {
     const auto& dataset = history.dataset();
-    const std::uint64_t when =
-        moment.interaction ? std::uint64_t {*moment.interaction} : static_cast<std::uint64_t>(toUnix(moment.time));
-    RandomStream stream(seed, "other user", {moment.user, when});
+    RandomStream stream = streamOf(seed, "other user", moment);
     const std::size_t wanted = std::min(history.before(moment).size(), enoughEvents);
     data::Moment best;
     std::size_t most = 0;
@@ -57,6 +99,23 @@ void flipLabels(std::vector<demonstrations::Demonstration>& demonstrations)
         demonstration.isLiked = !demonstration.isLiked;
         demonstration.reason += ", label flipped";
     }
+}
+
+void removeNegatives(std::vector<demonstrations::Demonstration>& demonstrations)
+{
+    std::erase_if(demonstrations, [](const auto& shown) { return !shown.isLiked; });
+}
+
+std::vector<data::InteractionIndex> controlledHistory(std::vector<data::InteractionIndex> items,
+                                                      const HistoryControls& controls, const data::UserHistory& history,
+                                                      const data::Moment& moment,
+                                                      std::span<const data::ItemIndex> asked, std::uint64_t seed)
+{
+    if (controls.isFake)
+        items = fakeHistory(items.size(), history, moment, asked, seed);
+    if (controls.isShuffled)
+        streamOf(seed, "shuffled history", moment).shuffle(items);
+    return items;
 }
 
 void removeItems(prompt::PromptContext& context, const data::Dataset& dataset, std::span<const data::ItemIndex> items)

@@ -25,11 +25,13 @@ QueryRecord recordOf(const Query& query, const BatchEntry& entry, const Candidat
     return record;
 }
 
+/// Where each candidate has a context of its own, the record tells of the true next item's.
 void addContext(QueryRecord& record, const ArmPrompts& built)
 {
-    for (const auto& demonstration : built.context.demonstrations)
+    const auto& context = built.contextOf(record.target);
+    for (const auto& demonstration : context.demonstrations)
         record.demonstrations.push_back(demonstration.interaction);
-    for (const auto& dropped : built.context.dropped)
+    for (const auto& dropped : context.dropped)
         ++(dropped.kind == prompt::Dropped::Kind::Demonstration ? record.droppedDemonstrations
                                                                 : record.droppedHistoryItems);
     record.leaks = static_cast<std::int32_t>(built.leaks.size());
@@ -74,7 +76,7 @@ Result<BuiltBatch> buildBatch(const PreparedExperiment& prepared, const Batch& b
             drawnFor = &query;
         }
         const PreparedArm& arm = prepared.arms[entry.arm];
-        built.push_back({recordOf(query, entry, candidates), {}, 0});
+        built.push_back({recordOf(query, entry, candidates), {}, {}, 0});
         if (!arm.arm().isModel()) {
             DRIFTSCOPE_CHECK(addRanking(built.back().record, arm, query.moment));
             continue;
@@ -82,6 +84,7 @@ Result<BuiltBatch> buildBatch(const PreparedExperiment& prepared, const Batch& b
         DRIFTSCOPE_TRY(auto prompts, arm.build(query.moment, candidates.items));
         addContext(built.back().record, prompts);
         built.back().prompts = std::move(prompts.tokenized);
+        built.back().priors = std::move(prompts.priors);
         built.back().distinctTokens = distinctTokensOf(built.back().prompts);
     }
     return built;

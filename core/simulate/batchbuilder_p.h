@@ -16,7 +16,9 @@ namespace driftscope::simulate {
 /// and has no prompts.
 struct BuiltEntry {
     QueryRecord record;
-    std::vector<inference::TokenizedPrompt> prompts; ///< one a candidate
+    /// As ArmPrompts::tokenized: one a candidate, then what calibration takes off.
+    std::vector<inference::TokenizedPrompt> prompts;
+    std::vector<inference::PromptScore> priors; ///< as ArmPrompts::priors
     std::int64_t distinctTokens = 0; ///< tokens left when what the prompts share is counted once
 };
 

@@ -31,7 +31,10 @@ std::int64_t estimatedTokens(const Experiment& experiment, const Query& query, c
     const std::int64_t history = std::min(arm.history.maxItems, query.eventIndex) * historyItemTokens;
     const std::int64_t demonstrations = std::min(demonstrationCount(arm), query.eventIndex);
     const std::int64_t candidates = query.isLiked ? experiment.candidates.count : 1;
-    return headerTokens + demonstrations * (demonstrationTokens + history) + history + candidates * candidateTokens;
+    const std::int64_t contexts = arm.contextFor == ContextFor::Candidate ? candidates : 1;
+    const std::int64_t contentFree = arm.calibration == Calibration::Contextual ? contexts : 0;
+    return contexts * (headerTokens + demonstrations * (demonstrationTokens + history) + history)
+        + (candidates + contentFree) * candidateTokens;
 }
 
 std::vector<Batch> planBatches(const PreparedExperiment& prepared, std::int64_t batchTokens)

@@ -37,7 +37,7 @@ Result<Tails> tailsOf(const PreparedArm& arm, const Query& query, const Candidat
     Tails tails;
     std::size_t parting = 0;
     std::size_t longest = 0;
-    for (std::size_t i = 0; i < built.tokenized.size(); ++i) {
+    for (std::size_t i = 0; i < built.prompts.size(); ++i) {
         const auto& tokens = built.tokenized[i].tokens;
         tails.tokens += static_cast<std::int64_t>(tokens.size() - context);
         if (inference::commonLength(first, tokens) == context)

@@ -100,6 +100,17 @@ void eraseField(json& document, const std::string& path)
         document.erase(path.substr(0, dot));
 }
 
+/// Takes the fields out that do not count for the hash.
+template<typename Owner>
+void eraseUnhashed(json& document, const std::vector<BoundField<Owner>>& table, const Owner& owner)
+{
+    for (const auto& field : table) {
+        const auto& description = field.description;
+        if (!description.isHashed || (description.isLater && field.write(owner) == description.fallback))
+            eraseField(document, description.path);
+    }
+}
+
 } // namespace
 
 Arm readArm(JsonField& object, const std::filesystem::path& base)
@@ -107,6 +118,12 @@ Arm readArm(JsonField& object, const std::filesystem::path& base)
     Arm arm;
     readFields<Arm>(object, "", armFieldTable(base), arm);
     return arm;
+}
+
+json writeArm(const Arm& arm)
+{
+    const auto table = armFieldTable();
+    return writeFields<Arm>(table, arm);
 }
 
 Result<Experiment> Experiment::parse(std::string_view text, const std::filesystem::path& origin)
@@ -164,18 +181,18 @@ json Experiment::toJson() const
     json document = writeFields<Experiment>(table, *this);
     document["version"] = formatVersion;
     document["arms"] = json::array();
-    const auto armTable = armFieldTable();
     for (const auto& arm : arms)
-        document["arms"].push_back(writeFields<Arm>(armTable, arm));
+        document["arms"].push_back(writeArm(arm));
     return document;
 }
 
 std::string Experiment::hash() const
 {
     json document = toJson();
-    for (const auto& field : experimentFieldTable())
-        if (!field.description.isHashed)
-            eraseField(document, field.description.path);
+    eraseUnhashed(document, experimentFieldTable(), *this);
+    const auto armTable = armFieldTable();
+    for (std::size_t arm = 0; arm < arms.size(); ++arm)
+        eraseUnhashed(document["arms"][arm], armTable, arms[arm]);
     // nlohmann::json keeps keys sorted, so the dump is canonical.
     return contentHash(document.dump(-1, ' ', false, json::error_handler_t::replace));
 }

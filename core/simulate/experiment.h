@@ -33,6 +33,8 @@ struct FieldDescription {
     std::vector<std::string> choices {}; ///< for texts: what is allowed; empty = see help
     bool mayBeEmpty = true; ///< for lists
     bool isHashed = true; ///< false: it decides what a run costs or what is shown of it, not what it says
+    /// It came later: while it has its default it does not count for the hash, so that earlier experiments keep theirs.
+    bool isLater = false;
 };
 
 /// One experiment: dataset + checkpoint + replay + candidates + metrics + arms. The same file for GUI and CLI.
@@ -132,8 +134,8 @@ struct Experiment {
 
     /// Every field, defaults too: the canonical form.
     [[nodiscard]] nlohmann::json toJson() const;
-    /// contentHash of the canonical JSON, less the fields that decide the cost alone: the same whatever the order and
-    /// spelling of the file.
+    /// contentHash of the canonical JSON, less the fields that decide the cost alone and those that came later and have
+    /// their defaults: the same whatever the order and spelling of the file.
     [[nodiscard]] std::string hash() const;
 };
 
@@ -141,6 +143,9 @@ struct Experiment {
 ///
 /// @param base  folder of the file, where template files are looked for.
 [[nodiscard]] Arm readArm(JsonField& object, const std::filesystem::path& base);
+
+/// One element of "arms" as the file has it, every field.
+[[nodiscard]] nlohmann::json writeArm(const Arm& arm);
 
 /// All fields of the experiment file but "version", those of an arm with "arms[]." before them.
 [[nodiscard]] std::vector<FieldDescription> experimentFields();

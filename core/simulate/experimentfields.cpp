@@ -129,6 +129,13 @@ ExperimentField unhashedField(ExperimentField field)
     return field;
 }
 
+/// Came after experiments were run: those keep their hash as long as it has its default.
+ArmField laterField(ArmField field)
+{
+    field.description.isLater = true;
+    return field;
+}
+
 ExperimentField checkpointPathField()
 {
     const auto make = [](Need need) {
@@ -351,10 +358,25 @@ std::vector<ArmField> armFieldTable(const std::filesystem::path& base)
             "demonstrations.labels", "Labels of the demonstrations: true = as they are, flipped = the opposite.",
             {{"true", false}, {"flipped", true}},
             [](auto& arm) -> auto& { return arm.demonstrations.areLabelsFlipped; }),
+        laterField(choiceField<Arm, bool>(
+            "demonstrations.negatives", "Disliked demonstrations: left-out = those chosen less the disliked ones.",
+            {{"shown", false}, {"left-out", true}},
+            [](auto& arm) -> auto& { return arm.demonstrations.areNegativesLeftOut; })),
         choiceField<Arm, ContextOf>(
-            "context", "Whose history and demonstrations are shown: the user's, or another user's of the same time.",
-            {{"self", ContextOf::Self}, {"other-user", ContextOf::OtherUser}},
+            "context",
+            "Whose history and demonstrations are shown: the user's, or another user's of the same time; "
+            "other-user-demonstrations = the user's own history with the other's demonstrations.",
+            {{"self", ContextOf::Self},
+             {"other-user", ContextOf::OtherUser},
+             {"other-user-demonstrations", ContextOf::OtherUsersDemonstrations}},
             [](auto& arm) -> auto& { return arm.context; }),
+        laterField(choiceField<Arm, ContextFor>(
+            "contextFor",
+            "What demonstrations and history are chosen for, where similarity chooses them: query = one choice for all "
+            "candidates, whose common prompt is computed once; candidate = one for each candidate alone, which costs "
+            "as many contexts.",
+            {{"query", ContextFor::Query}, {"candidate", ContextFor::Candidate}},
+            [](auto& arm) -> auto& { return arm.contextFor; })),
         integerField<Arm>(
             "history.maxItems", "Last liked items that the query and each demonstration show.", 0, 1e6,
             [](auto& arm) -> auto& { return arm.history.maxItems; }),
@@ -368,15 +390,40 @@ std::vector<ArmField> armFieldTable(const std::filesystem::path& base)
             "the "
             "last but one, ...) known shift.",
             0, 1e6, [](auto& arm) -> auto& { return arm.history.lag.amount; }),
+        laterField(choiceField<Arm, demonstrations::HistoryChoice>(
+            "history.by",
+            "Which liked items stand there: the most recent, or those most similar to what is asked about by the words "
+            "of the titles or by the model's embeddings of them.",
+            {{"recency", demonstrations::HistoryChoice::Recent},
+             {"title-similarity", demonstrations::HistoryChoice::SimilarTitles},
+             {"model-similarity", demonstrations::HistoryChoice::SimilarModel}},
+            [](auto& arm) -> auto& { return arm.history.choice; })),
+        laterField(choiceField<Arm, bool>(
+            "history.order", "Order of the items: oldest first, or drawn by the seed.",
+            {{"time", false}, {"shuffled", true}}, [](auto& arm) -> auto& { return arm.historyControls.isShuffled; })),
+        laterField(choiceField<Arm, bool>(
+            "history.items",
+            "The items themselves: own = the user's, fake = as many that others had liked before, drawn by the seed.",
+            {{"own", false}, {"fake", true}}, [](auto& arm) -> auto& { return arm.historyControls.isFake; })),
+        laterField(choiceField<Arm, bool>(
+            "titles", "Titles in histories and demonstrations: shown, or masked, with the target's alone in sight.",
+            {{"shown", false}, {"masked", true}}, [](auto& arm) -> auto& { return arm.areTitlesMasked; })),
         neededByModel<Arm>(makeTemplate(Optional), makeTemplate(Required),
                            [](const Arm& arm) { return arm.isModel(); }),
         choiceField<Arm, ScoreKind>(
             "score", "log-odds = logit(positive) - logit(negative); positive-logit = logit(positive) alone.",
             {{"log-odds", ScoreKind::LogOdds}, {"positive-logit", ScoreKind::PositiveLogit}},
             [](auto& arm) -> auto& { return arm.score; }),
-        textField<Arm>(
+        laterField(choiceField<Arm, Calibration>(
+            "calibration",
+            "What is taken off each score: contextual = the score of the same prompt about 'N/A', prior = the log-odds "
+            "of the labels that the demonstrations show. Rankings change with contextFor = candidate alone, AUC and "
+            "log loss always.",
+            {{"none", Calibration::None}, {"contextual", Calibration::Contextual}, {"prior", Calibration::Prior}},
+            [](auto& arm) -> auto& { return arm.calibration; })),
+        laterField(textField<Arm>(
             "checkpoint", "Another model than the experiment's, found as its path is; empty = the experiment's.",
-            Optional, [](auto& arm) -> auto& { return arm.checkpoint; }),
+            Optional, [](auto& arm) -> auto& { return arm.checkpoint; })),
         textListField<Arm>(
             "adapters",
             "Those of checkpoint.adapters that the arm is scored with, as they are written there; all = every one, "

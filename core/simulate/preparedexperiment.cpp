@@ -8,6 +8,7 @@
 #include "core/simulate/armcontrols_p.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace driftscope::simulate {
 
@@ -22,6 +23,13 @@ constexpr std::size_t answerProbes = 8;
 constexpr tokenizer::EncodeOptions promptOptions {.addSpecialTokens = true, .parseSpecialTokens = false};
 constexpr tokenizer::EncodeOptions plainOptions {.addSpecialTokens = false, .parseSpecialTokens = false};
 
+/// Appends what one context adds.
+template<typename T>
+void append(std::vector<T>& all, std::vector<T> some)
+{
+    std::move(some.begin(), some.end(), std::back_inserter(all));
+}
+
 } // namespace
 
 PreparedArm::PreparedArm(Arm arm, data::UserHistory history, prompt::PromptBuilder builder)
@@ -33,7 +41,7 @@ PreparedArm::PreparedArm(Arm arm, data::UserHistory history, prompt::PromptBuild
 
 Result<PreparedArm> PreparedArm::prepare(const Arm& arm, const Experiment& experiment, const data::UserHistory& history,
                                          std::shared_ptr<const tokenizer::Tokenizer> tokenizer,
-                                         std::int64_t contextTokens)
+                                         std::int64_t contextTokens, const demonstrations::SelectionSources& sources)
 {
     if (!arm.isModel())
         return prepareBaseline(arm, experiment, history);
@@ -48,6 +56,9 @@ Result<PreparedArm> PreparedArm::prepare(const Arm& arm, const Experiment& exper
 
     PreparedArm prepared(arm, history, prompt::PromptBuilder(std::move(wording), history.sharedDataset()));
     prepared.m_selector = entry->make(arm.selectorParameters);
+    prepared.m_sources = sources;
+    prepared.m_sources.make(prepared.m_selector->needs(), history.dataset());
+    prepared.m_sources.make(arm.history.needs(), history.dataset());
     prepared.m_tokenizer = std::move(tokenizer);
     prepared.m_seed = experiment.seed;
     prepared.m_blocksLeaks = experiment.prompt.blockLeaks;
@@ -94,9 +105,12 @@ Result<std::vector<double>> PreparedArm::rank(const data::Moment& moment, std::s
     return scores;
 }
 
-data::Moment PreparedArm::shownMoment(const data::Moment& moment) const
+PreparedArm::ShownMoments PreparedArm::shownMoments(const data::Moment& moment) const
 {
-    return m_arm.context == ContextOf::Self ? moment : otherUsersMoment(m_history, moment, m_seed);
+    if (m_arm.context == ContextOf::Self)
+        return {moment, moment};
+    const data::Moment other = otherUsersMoment(m_history, moment, m_seed);
+    return {m_arm.context == ContextOf::OtherUser ? other : moment, other};
 }
 
 Result<> PreparedArm::resolveAnswers()
@@ -129,68 +143,143 @@ std::string PreparedArm::place(const data::Moment& moment) const
         + formatTime(moment.time) + ": ";
 }
 
+template<typename Choose>
+Result<ArmPrompts> PreparedArm::buildContexts(const data::Moment& moment, std::span<const ItemIndex> candidates,
+                                              Choose chooser) const
+{
+    ArmPrompts built;
+    built.warning = m_warning;
+    built.prompts.reserve(candidates.size());
+    built.tokenized.reserve(candidates.size());
+    const bool isShared = m_arm.contextFor == ContextFor::Query;
+    std::vector<inference::TokenizedPrompt> contentFree;
+    for (std::size_t i = 0; i < (isShared ? std::size_t {1} : candidates.size()); ++i) {
+        const Asked asked {isShared ? candidates : candidates.subspan(i, 1), candidates};
+        DRIFTSCOPE_TRY(auto chosen, chooser(asked));
+        DRIFTSCOPE_CHECK(addPrompts(moment, asked, std::move(chosen), built, contentFree));
+    }
+    append(built.tokenized, std::move(contentFree));
+    DRIFTSCOPE_CHECK(checkLeaks(moment, built));
+    return built;
+}
+
 Result<ArmPrompts> PreparedArm::build(const data::Moment& moment, std::span<const ItemIndex> candidates) const
 {
     if (!m_arm.isModel())
         return fail(ErrorCode::BadArgument,
                     "Arm '" + m_arm.name + "' is ranked by '" + m_arm.scorer
                         + "' without a prompt; choose an arm that asks the model.");
-    auto choices = m_selector->select(
-        {.history = m_history, .moment = shownMoment(moment), .lag = m_arm.demonstrationLag(), .seed = m_seed});
-    if (!choices)
-        return fail(choices.error().code, place(moment) + choices.error().message);
-    auto chosen = demonstrations::withHistories(m_history, std::move(*choices), m_arm.history);
-    if (m_arm.demonstrations.areLabelsFlipped)
-        flipLabels(chosen);
-    return build(moment, candidates, std::move(chosen));
+    return buildContexts(moment, candidates, [&](const Asked& asked) { return choose(moment, asked); });
 }
 
 Result<ArmPrompts> PreparedArm::build(const data::Moment& moment, std::span<const ItemIndex> candidates,
                                       std::vector<demonstrations::Demonstration> chosen) const
 {
-    const auto count = [this](std::string_view text) { return m_tokenizer->encode(text, promptOptions).size(); };
-    const data::Moment shown = shownMoment(moment);
+    return buildContexts(moment, candidates, [&](const Asked&) { return Result<Demonstrations>(chosen); });
+}
+
+Result<PreparedArm::Demonstrations> PreparedArm::choose(const data::Moment& moment, const Asked& asked) const
+{
+    auto choices = m_selector->select({.history = m_history,
+                                       .moment = shownMoments(moment).demonstrations,
+                                       .lag = m_arm.demonstrationLag(),
+                                       .seed = m_seed,
+                                       .candidates = asked.targets,
+                                       .sources = &m_sources});
+    if (!choices)
+        return fail(choices.error().code, place(moment) + choices.error().message);
+    auto chosen = demonstrations::withHistories(m_history, std::move(*choices), m_arm.history, &m_sources);
+    if (!chosen)
+        return fail(chosen.error().code, place(moment) + chosen.error().message);
+    if (m_arm.demonstrations.areNegativesLeftOut)
+        removeNegatives(*chosen);
+    if (m_arm.demonstrations.areLabelsFlipped)
+        flipLabels(*chosen);
+    for (auto& shown : *chosen)
+        shown.history = controlledHistory(std::move(shown.history), m_arm.historyControls, m_history,
+                                          m_history.momentOf(shown.interaction), asked.all, m_seed);
+    return chosen;
+}
+
+Result<prompt::PromptContext> PreparedArm::fitContext(const data::Moment& moment, const Asked& asked,
+                                                      Demonstrations chosen) const
+{
+    const data::Moment shown = shownMoments(moment).history;
     prompt::PromptContext context;
     context.demonstrations = std::move(chosen);
     context.trimBlock = m_selector->trimBlock();
-    context.history = m_history.likedBefore(shown, static_cast<std::size_t>(m_arm.history.maxItems), m_arm.history.lag);
-    if (m_arm.context == ContextOf::OtherUser)
-        removeItems(context, m_history.dataset(), candidates);
-    auto fitted = m_builder.fitToBudget(std::move(context), candidates, m_budgetTokens, count);
-    if (!fitted)
-        return fail(fitted.error().code, place(moment) + fitted.error().message);
+    context.areTitlesMasked = m_arm.areTitlesMasked;
+    DRIFTSCOPE_TRY(auto items,
+                   demonstrations::chooseHistory(m_history, shown, m_arm.history, asked.targets, &m_sources));
+    context.history = controlledHistory(std::move(items), m_arm.historyControls, m_history, shown, asked.all, m_seed);
+    if (m_arm.context != ContextOf::Self || m_selector->showsOtherUsers())
+        removeItems(context, m_history.dataset(), asked.all);
 
-    ArmPrompts built;
-    built.context = std::move(*fitted);
-    built.warning = m_warning;
-    built.prompts.reserve(candidates.size());
-    built.tokenized.reserve(candidates.size());
-    for (const ItemIndex item : candidates) {
-        built.prompts.push_back(m_builder.build(built.context, item));
-        built.tokenized.push_back({m_tokenizer->encode(built.prompts.back().text, promptOptions), m_answers});
-    }
-    DRIFTSCOPE_CHECK(checkLeaks(shown, candidates, built));
-    return built;
+    const auto count = [this](std::string_view text) { return m_tokenizer->encode(text, promptOptions).size(); };
+    DRIFTSCOPE_TRY(auto fitted, m_builder.fitToBudget(context, asked.targets, m_budgetTokens, count));
+    if (m_arm.calibration != Calibration::Contextual)
+        return fitted;
+    // Rarely, all targets have shorter titles than the one that stands for nothing.
+    const std::size_t tokens = count(m_builder.buildContentFree(fitted).text);
+    if (tokens <= m_budgetTokens)
+        return fitted;
+    const std::size_t excess = tokens - m_budgetTokens;
+    return m_builder.fitToBudget(std::move(context), asked.targets, m_budgetTokens - std::min(m_budgetTokens, excess),
+                                 count);
 }
 
-Result<> PreparedArm::checkLeaks(const data::Moment& moment, std::span<const ItemIndex> candidates,
-                                 ArmPrompts& built) const
+inference::TokenizedPrompt PreparedArm::tokenize(const prompt::Prompt& prompt) const
 {
-    for (std::size_t i = 0; i < candidates.size(); ++i) {
-        auto leaks = prompt::findLeaks(built.prompts[i], m_history, moment, candidates[i]);
-        std::move(leaks.begin(), leaks.end(), std::back_inserter(built.leaks));
+    return {m_tokenizer->encode(prompt.text, promptOptions), m_answers};
+}
+
+Result<> PreparedArm::addPrompts(const data::Moment& moment, const Asked& asked, Demonstrations chosen,
+                                 ArmPrompts& built, std::vector<inference::TokenizedPrompt>& contentFree) const
+{
+    auto context = fitContext(moment, asked, std::move(chosen));
+    if (!context)
+        return fail(context.error().code, place(moment) + context.error().message);
+    const ShownMoments shown = shownMoments(moment);
+    for (const ItemIndex item : asked.targets) {
+        built.prompts.push_back(m_builder.build(*context, item));
+        built.tokenized.push_back(tokenize(built.prompts.back()));
+        append(built.leaks, leaksOf(built.prompts.back(), shown, item));
     }
+    if (m_arm.calibration == Calibration::Contextual)
+        contentFree.push_back(tokenize(m_builder.buildContentFree(*context)));
+    if (m_arm.calibration == Calibration::Prior)
+        built.priors.push_back(labelPrior(context->demonstrations));
+    if (m_arm.contextFor == ContextFor::Candidate)
+        built.contexts.push_back(*context);
+    if (built.contexts.size() <= 1)
+        built.context = std::move(*context);
+    return {};
+}
+
+std::vector<prompt::Leak> PreparedArm::leaksOf(const prompt::Prompt& prompt, const ShownMoments& shown,
+                                               ItemIndex target) const
+{
+    const bool showsOthers = m_selector->showsOtherUsers() || m_arm.context == ContextOf::OtherUsersDemonstrations;
+    return prompt::findLeaks(prompt, m_history, shown.history, target,
+                             {.inHistories = m_arm.historyControls.isFake, .inDemonstrations = showsOthers});
+}
+
+Result<> PreparedArm::checkLeaks(const data::Moment& moment, const ArmPrompts& built) const
+{
     if (m_blocksLeaks && !built.leaks.empty())
         return fail(ErrorCode::LeakFound,
                     place(moment) + built.leaks.front().what + " Nothing is scored while prompt.blockLeaks is on.");
     return {};
 }
 
+std::vector<double> ArmPrompts::scoresOf(const Arm& arm, std::span<const inference::PromptScore> scores) const
+{
+    return calibratedScores(arm.score, scores, prompts.size(), priors);
+}
+
 double PreparedArm::scoreOf(const inference::PromptScore& score) const
 {
-    if (m_arm.score == ScoreKind::PositiveLogit)
-        return score.answers[0];
-    return score.answers[0] - score.answers[1];
+    return simulate::scoreOf(m_arm.score, score);
 }
 
 Result<data::UserHistory> openHistory(const Experiment& experiment, std::shared_ptr<const data::Dataset> dataset)
@@ -212,6 +301,7 @@ Result<PreparedExperiment> PreparedExperiment::prepare(Experiment experiment,
     DRIFTSCOPE_TRY(auto history, openHistory(experiment, dataset));
     DRIFTSCOPE_TRY(auto queries, replayQueries(experiment, history));
     std::vector<PreparedArm> arms;
+    demonstrations::SelectionSources sources;
     for (const auto& arm : experiment.arms) {
         const auto other = others.find(arm.checkpoint);
         if (arm.isModel() && !arm.checkpoint.empty() && other == others.end())
@@ -219,8 +309,11 @@ Result<PreparedExperiment> PreparedExperiment::prepare(Experiment experiment,
                         "Arm '" + arm.name + "': its checkpoint '" + arm.checkpoint
                             + "' is not open; run the experiment, which opens it.");
         const PromptModel& model = other == others.end() ? main : other->second;
-        DRIFTSCOPE_TRY(auto prepared,
-                       PreparedArm::prepare(arm, experiment, history, model.tokenizer, model.contextTokens));
+        DRIFTSCOPE_TRY(
+            auto prepared,
+            PreparedArm::prepare(arm, experiment, history, model.tokenizer, model.contextTokens, sources));
+        if (arm.isModel())
+            sources = prepared.sources(); // made once for all arms
         arms.push_back(std::move(prepared));
     }
     CandidateSampler candidates(std::move(dataset), experiment.seed, experiment.candidates.count);
@@ -230,6 +323,12 @@ Result<PreparedExperiment> PreparedExperiment::prepare(Experiment experiment,
                                .queries = std::move(queries),
                                .candidates = std::move(candidates),
                                .arms = std::move(arms)};
+}
+
+void PreparedExperiment::setItemVectors(const std::shared_ptr<const demonstrations::ItemVectors>& vectors)
+{
+    for (auto& arm : arms)
+        arm.setItemVectors(vectors);
 }
 
 } // namespace driftscope::simulate

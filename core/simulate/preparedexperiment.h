@@ -9,6 +9,7 @@
 #include "core/prompt/answerset.h"
 #include "core/prompt/leakcheck.h"
 #include "core/prompt/promptbuilder.h"
+#include "core/simulate/calibration.h"
 #include "core/simulate/candidates.h"
 #include "core/simulate/experiment.h"
 #include "core/simulate/replay.h"
@@ -23,11 +24,25 @@ namespace driftscope::simulate {
 
 /// Everything of one query under one arm, up to the token ids: what the Probe shows and what the simulator scores.
 struct ArmPrompts {
-    prompt::PromptContext context; ///< demonstrations with reasons, history, what was dropped
+    prompt::PromptContext context; ///< demonstrations with reasons, history, what was dropped; of the first candidate
+    std::vector<prompt::PromptContext> contexts; ///< one a candidate if each has its own; otherwise empty
     std::vector<prompt::Prompt> prompts; ///< one a candidate
-    std::vector<inference::TokenizedPrompt> tokenized; ///< one a candidate
+    /// One a candidate, and then those whose scores calibration takes off: none, one, or one a candidate.
+    std::vector<inference::TokenizedPrompt> tokenized;
+    /// Scores that calibration takes off and that need no model: none, one, or one a candidate.
+    std::vector<inference::PromptScore> priors;
     std::vector<prompt::Leak> leaks;
     std::string warning; ///< about the answers; empty = none
+
+    /// What the prompt of a candidate shows.
+    [[nodiscard]] const prompt::PromptContext& contextOf(std::size_t candidate) const
+    {
+        return contexts.empty() ? context : contexts[candidate];
+    }
+    /// Scores of the candidates under the arm's rule.
+    ///
+    /// @param scores  of `tokenized`, in its order.
+    [[nodiscard]] std::vector<double> scoresOf(const Arm& arm, std::span<const inference::PromptScore> scores) const;
 };
 
 /// An arm made ready: selector, template, answers bound to a dataset and a tokenizer; or a baseline bound to the
@@ -36,7 +51,9 @@ class PreparedArm
 {
 public:
     /// @param contextTokens  longest prompt of the checkpoint, answer included; a smaller budget of the experiment
-    /// wins.
+    ///                       wins.
+    /// @param sources  made already, for this dataset; what is missing is made but for item vectors. Without those the
+    ///                 arm is ready, but build() fails if it needs them.
     /// @retval ErrorCode::UnknownName     no such scorer, selector or template.
     /// @retval ErrorCode::BadValue        an answer adds no token of its own.
     /// @retval ErrorCode::Inconsistent    the arm needs the truth of a planted dataset, and this is none.
@@ -44,7 +61,16 @@ public:
     [[nodiscard]] static Result<PreparedArm> prepare(const Arm& arm, const Experiment& experiment,
                                                      const data::UserHistory& history,
                                                      std::shared_ptr<const tokenizer::Tokenizer> tokenizer,
-                                                     std::int64_t contextTokens);
+                                                     std::int64_t contextTokens,
+                                                     const demonstrations::SelectionSources& sources = {});
+
+    /// What similarity and other users are looked up in, to share with other arms of the dataset.
+    [[nodiscard]] const demonstrations::SelectionSources& sources() const { return m_sources; }
+    /// Gives the item vectors of the loaded model (see embedTitles()), before anything is built.
+    void setItemVectors(std::shared_ptr<const demonstrations::ItemVectors> vectors)
+    {
+        m_sources.vectors = std::move(vectors);
+    }
 
     [[nodiscard]] const Arm& arm() const { return m_arm; }
     [[nodiscard]] const prompt::PromptTemplate& wording() const { return m_builder.wording(); }
@@ -64,6 +90,7 @@ public:
     /// @retval ErrorCode::ContextTooLong  instruction, target and cue alone do not fit.
     /// @retval ErrorCode::LeakFound       a prompt leaks and the experiment blocks leaks.
     /// @retval ErrorCode::BadArgument     the arm is ranked by a baseline.
+    /// @retval ErrorCode::NotFound        the arm compares items by the model's embeddings, and there are none.
     [[nodiscard]] Result<ArmPrompts> build(const data::Moment& moment,
                                            std::span<const data::ItemIndex> candidates) const;
 
@@ -71,7 +98,7 @@ public:
     [[nodiscard]] Result<ArmPrompts> build(const data::Moment& moment, std::span<const data::ItemIndex> candidates,
                                            std::vector<demonstrations::Demonstration> chosen) const;
 
-    /// Score of a candidate from its answers' scores.
+    /// Score of a candidate from its answers' scores, before calibration.
     [[nodiscard]] double scoreOf(const inference::PromptScore& score) const;
 
 private:
@@ -79,11 +106,32 @@ private:
 
     static Result<PreparedArm> prepareBaseline(const Arm& arm, const Experiment& experiment,
                                                const data::UserHistory& history);
-    /// The moment whose past the prompt shows: the query's, or the same time in another user's life.
-    [[nodiscard]] data::Moment shownMoment(const data::Moment& moment) const;
+    using Demonstrations = std::vector<demonstrations::Demonstration>;
+    /// The moments whose past histories and demonstrations show: the query's, or the same time in another user's life.
+    struct ShownMoments {
+        data::Moment history;
+        data::Moment demonstrations;
+    };
+    [[nodiscard]] ShownMoments shownMoments(const data::Moment& moment) const;
+    /// Some candidates that share a context, and all that are asked about.
+    struct Asked {
+        std::span<const data::ItemIndex> targets;
+        std::span<const data::ItemIndex> all;
+    };
+    /// Builds all prompts, `chooser(asked)` gives the demonstrations of each context.
+    template<typename Choose>
+    [[nodiscard]] Result<ArmPrompts> buildContexts(const data::Moment& moment,
+                                                   std::span<const data::ItemIndex> candidates, Choose chooser) const;
+    [[nodiscard]] Result<Demonstrations> choose(const data::Moment& moment, const Asked& asked) const;
+    [[nodiscard]] Result<prompt::PromptContext> fitContext(const data::Moment& moment, const Asked& asked,
+                                                           Demonstrations chosen) const;
+    Result<> addPrompts(const data::Moment& moment, const Asked& asked, Demonstrations chosen, ArmPrompts& built,
+                        std::vector<inference::TokenizedPrompt>& contentFree) const;
     Result<> resolveAnswers();
-    Result<> checkLeaks(const data::Moment& moment, std::span<const data::ItemIndex> candidates,
-                        ArmPrompts& built) const;
+    [[nodiscard]] std::vector<prompt::Leak> leaksOf(const prompt::Prompt& prompt, const ShownMoments& shown,
+                                                    data::ItemIndex target) const;
+    Result<> checkLeaks(const data::Moment& moment, const ArmPrompts& built) const;
+    [[nodiscard]] inference::TokenizedPrompt tokenize(const prompt::Prompt& prompt) const;
     [[nodiscard]] std::string place(const data::Moment& moment) const;
 
     Arm m_arm;
@@ -91,6 +139,7 @@ private:
     prompt::PromptBuilder m_builder;
     std::shared_ptr<const baselines::Baseline> m_baseline; ///< null for arms that ask the model
     std::shared_ptr<const demonstrations::DemonstrationSelector> m_selector;
+    demonstrations::SelectionSources m_sources;
     std::shared_ptr<const tokenizer::Tokenizer> m_tokenizer;
     std::shared_ptr<const inference::AnswerTokens> m_answers;
     std::string m_warning; ///< about the answers
@@ -130,6 +179,8 @@ struct PreparedExperiment {
                                                             std::shared_ptr<const tokenizer::Tokenizer> tokenizer,
                                                             std::int64_t contextTokens,
                                                             const std::map<std::string, PromptModel>& others = {});
+    /// Gives the item vectors to all arms, before anything is built; see needsItemVectors() and embedTitles().
+    void setItemVectors(const std::shared_ptr<const demonstrations::ItemVectors>& vectors);
 };
 
 } // namespace driftscope::simulate

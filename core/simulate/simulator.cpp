@@ -52,11 +52,13 @@ void fillScores(const PreparedExperiment& prepared, const std::vector<inference:
 {
     std::size_t next = 0;
     for (auto& entry : batch) {
-        if (!prepared.arms[entry.record.arm].arm().isModel())
+        const Arm& arm = prepared.arms[entry.record.arm].arm();
+        if (!arm.isModel())
             continue; // ranked already
-        for (std::size_t i = 0; i < entry.record.candidates.size(); ++i) {
-            const auto& score = scores[next++];
-            entry.record.scores.push_back(prepared.arms[entry.record.arm].scoreOf(score));
+        const auto own = std::span(scores).subspan(next, entry.prompts.size());
+        next += entry.prompts.size();
+        entry.record.scores = calibratedScores(arm.score, own, entry.record.candidates.size(), entry.priors);
+        for (const auto& score : own.first(entry.record.candidates.size())) {
             entry.record.positive.push_back(score.answers[0]);
             entry.record.negative.push_back(score.answers[1]);
             entry.record.cachedTokens = std::max(entry.record.cachedTokens, score.cachedTokens);

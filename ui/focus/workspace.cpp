@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/focus/workspace.h"
 
+#include "core/base/contenthash.h"
 #include "core/data/readerregistry.h"
 #include "core/simulate/trialtokenizer.h"
 #include "core/store/runstore.h"
@@ -80,6 +81,19 @@ QString absolute(const std::string& path, const std::filesystem::path& base)
 }
 
 } // namespace
+
+Result<std::vector<data::SourceFile>> hashFiles(const OpenCheckpoint& checkpoint, const JobContext& context)
+{
+    std::vector<data::SourceFile> files;
+    if (!checkpoint.checkpoint)
+        return files;
+    context.report({0, 0, "hash the checkpoint"});
+    for (const auto& path : checkpoint.checkpoint->files()) {
+        DRIFTSCOPE_TRY(std::string hash, contentHashOfFile(path, context));
+        files.push_back({path.string(), std::move(hash)});
+    }
+    return files;
+}
 
 Workspace::Workspace(std::shared_ptr<Engine> engine, std::filesystem::path storePath, QObject* parent)
     : QObject(parent)

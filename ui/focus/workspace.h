@@ -11,6 +11,13 @@
 
 namespace driftscope::ui {
 
+/// Content hashes of the checkpoint's files, for manifests and for what is kept of a model; none for the fake model.
+///
+/// @retval ErrorCode::NotFound, ErrorCode::NotReadable, ErrorCode::Cancelled  as contentHashOfFile().
+/// Threads   any; not the GUI's, since files are read.
+[[nodiscard]] Result<std::vector<data::SourceFile>> hashFiles(const OpenCheckpoint& checkpoint,
+                                                              const JobContext& context);
+
 /// Opens what people ask for on worker threads and puts it into the focus; shared by all pages. GUI thread.
 class Workspace : public QObject
 {

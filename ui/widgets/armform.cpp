@@ -14,9 +14,12 @@
 #include <QLineEdit>
 #include <QSignalBlocker>
 #include <QSpinBox>
+#include <QToolButton>
 
 #include <algorithm>
+#include <initializer_list>
 #include <limits>
+#include <utility>
 
 namespace driftscope::ui {
 
@@ -41,6 +44,25 @@ void letShrink(QComboBox& box)
     box.setMinimumContentsLength(8);
 }
 
+/// Fields of an arm that are chosen from a few words, in the order shown.
+const std::initializer_list<std::pair<const char*, const char*>> controls {
+    {"context", QT_TRANSLATE_NOOP("driftscope::ui::ArmForm", "Context of")},
+    {"contextFor", QT_TRANSLATE_NOOP("driftscope::ui::ArmForm", "Context for each")},
+    {"history.by", QT_TRANSLATE_NOOP("driftscope::ui::ArmForm", "History by")},
+    {"history.order", QT_TRANSLATE_NOOP("driftscope::ui::ArmForm", "History order")},
+    {"history.items", QT_TRANSLATE_NOOP("driftscope::ui::ArmForm", "History of")},
+    {"demonstrations.labels", QT_TRANSLATE_NOOP("driftscope::ui::ArmForm", "Labels shown")},
+    {"demonstrations.negatives", QT_TRANSLATE_NOOP("driftscope::ui::ArmForm", "Disliked")},
+    {"titles", QT_TRANSLATE_NOOP("driftscope::ui::ArmForm", "Titles")},
+    {"calibration", QT_TRANSLATE_NOOP("driftscope::ui::ArmForm", "Calibration")}};
+
+/// Where the field stands in an arm's JSON.
+nlohmann::json::json_pointer pointerTo(std::string path)
+{
+    std::ranges::replace(path, '.', '/');
+    return nlohmann::json::json_pointer("/" + path);
+}
+
 } // namespace
 
 ArmForm::ArmForm(QWidget* parent)
@@ -56,10 +78,13 @@ ArmForm::ArmForm(QWidget* parent)
     , m_lagUnit(new QComboBox(this))
     , m_wording(new QComboBox(this))
     , m_score(new QComboBox(this))
+    , m_controlsToggle(new QToolButton(this))
+    , m_controlsBox(new QWidget(this))
 {
     m_form->setContentsMargins({});
     m_parameters->setContentsMargins({});
     createFields();
+    createControls();
     connect(m_name, &QLineEdit::textEdited, this, &ArmForm::report);
     connect(m_scorer, &QComboBox::currentIndexChanged, this, [this] {
         if (m_isFilling)
@@ -123,6 +148,72 @@ void ArmForm::createFields()
     m_lagUnit->setAccessibleName(tr("Unit of the lag"));
 }
 
+void ArmForm::createControls()
+{
+    m_controlsToggle->setObjectName(QStringLiteral("controlsToggle"));
+    m_controlsToggle->setText(tr("Controls"));
+    m_controlsToggle->setToolTip(tr("What is done to the context on purpose, to see whether it matters."));
+    m_controlsToggle->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    m_controlsToggle->setArrowType(Qt::RightArrow);
+    m_controlsToggle->setAutoRaise(true);
+    m_controlsToggle->setCheckable(true);
+    connect(m_controlsToggle, &QToolButton::toggled, this, [this](bool isOpen) {
+        m_controlsToggle->setArrowType(isOpen ? Qt::DownArrow : Qt::RightArrow);
+        m_controlsBox->setVisible(isOpen);
+    });
+    m_controlsBox->setLayout(new QFormLayout);
+    m_controlsBox->layout()->setContentsMargins({});
+    const auto fields = simulate::experimentFields();
+    for (const auto& [path, title] : controls) {
+        const auto field = std::ranges::find(fields, std::string("arms[].") + path, &simulate::FieldDescription::path);
+        if (field != fields.end())
+            addControl(path, tr(title), *field);
+    }
+    m_form->addRow(m_controlsToggle);
+    m_form->addRow(m_controlsBox);
+    m_controlsBox->hide();
+}
+
+void ArmForm::addControl(const std::string& path, const QString& title, const simulate::FieldDescription& field)
+{
+    auto* box = new QComboBox(m_controlsBox);
+    letShrink(*box);
+    box->setObjectName(QString::fromStdString(path));
+    box->setToolTip(QString::fromStdString(field.help));
+    for (const auto& choice : field.choices)
+        box->addItem(QString::fromStdString(choice), QString::fromStdString(choice));
+    connect(box, &QComboBox::currentIndexChanged, this, [this, box, path] {
+        if (!m_isFilling)
+            setControl(path, box->currentData().toString().toStdString());
+    });
+    m_controls[path] = box;
+    static_cast<QFormLayout*>(m_controlsBox->layout())->addRow(title, box);
+}
+
+void ArmForm::fillControls()
+{
+    const auto shown = simulate::writeArm(m_arm);
+    const auto usual = simulate::writeArm({});
+    bool isUsual = true;
+    for (const auto& [path, box] : m_controls) {
+        const auto choice = shown.at(pointerTo(path));
+        chooseData(*box, QString::fromStdString(choice.get<std::string>()));
+        isUsual = isUsual && choice == usual.at(pointerTo(path));
+    }
+    if (!isUsual)
+        m_controlsToggle->setChecked(true);
+}
+
+void ArmForm::setControl(const std::string& path, const std::string& choice)
+{
+    auto json = simulate::writeArm(m_arm);
+    json[pointerTo(path)] = choice;
+    JsonField object(json, "arm");
+    // Its status says nothing here: a template file is not looked for, and a name may be empty while it is typed.
+    m_arm = simulate::readArm(object, {});
+    report();
+}
+
 void ArmForm::setNameVisible(bool isVisible)
 {
     m_name->setVisible(isVisible);
@@ -143,6 +234,7 @@ void ArmForm::setArm(const simulate::Arm& arm)
     if (!arm.wording.empty())
         chooseData(*m_wording, QString::fromStdString(arm.wording));
     m_score->setCurrentIndex(arm.score == simulate::ScoreKind::LogOdds ? 0 : 1);
+    fillControls();
     enableFields();
     m_isFilling = false;
 }
@@ -160,7 +252,8 @@ void ArmForm::setScorer(const std::string& id)
 void ArmForm::enableFields()
 {
     // A baseline has no prompt to choose anything for.
-    const std::initializer_list<QWidget*> ofPrompt {m_selector, m_parameterBox, m_history, m_wording, m_score};
+    const std::initializer_list<QWidget*> ofPrompt {m_selector, m_parameterBox, m_history,
+                                                    m_wording,  m_score,        m_controlsBox};
     for (QWidget* widget : ofPrompt)
         widget->setEnabled(m_arm.isModel());
 }

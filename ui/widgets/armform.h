@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/simulate/arm.h"
+#include "core/simulate/experiment.h"
 
 #include <QWidget>
 
@@ -11,10 +12,12 @@ class QComboBox;
 class QFormLayout;
 class QLineEdit;
 class QSpinBox;
+class QToolButton;
 
 namespace driftscope::ui {
 
-/// Edits an arm: who ranks, selector with its parameters as the registry describes them, history, lag, template, score.
+/// Edits an arm: who ranks, selector with its parameters as the registry describes them, history, lag, template, score,
+/// and the controls as the experiment's fields describe them.
 class ArmForm : public QWidget
 {
     Q_OBJECT
@@ -38,6 +41,11 @@ private:
     void report();
     void setScorer(const std::string& id);
     void enableFields();
+    void createControls();
+    void addControl(const std::string& path, const QString& title, const simulate::FieldDescription& field);
+    /// Shows the arm's choices; opens the section if one is not the usual.
+    void fillControls();
+    void setControl(const std::string& path, const std::string& choice);
 
     simulate::Arm m_arm;
     bool m_isFilling = false;
@@ -52,6 +60,9 @@ private:
     QComboBox* m_lagUnit;
     QComboBox* m_wording;
     QComboBox* m_score;
+    QToolButton* m_controlsToggle;
+    QWidget* m_controlsBox;
+    std::map<std::string, QComboBox*> m_controls; ///< by the path of the arm's field
 };
 
 } // namespace driftscope::ui

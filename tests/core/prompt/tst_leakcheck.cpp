@@ -85,6 +85,29 @@ private slots:
         QVERIFY(leaks.find("the very item that is asked for") != std::string::npos);
     }
 
+    void othersShownOnPurposeAreCheckedAllTheSame()
+    {
+        auto context = contextOf(m_history, {});
+        context.history.push_back(interactionOf(*m_dataset, "bob", "3"));
+        const OthersShown inHistories {.inHistories = true, .inDemonstrations = false};
+        QCOMPARE(leaksOf(context, "5", "6", inHistories), std::string());
+        QCOMPARE(leaksOf(context, "5", "3", inHistories),
+                 std::string("The history of the query shows 'Alien', the very item that is asked for.\n"
+                             "The history of the query shows 'Alien', the very item that is asked for.\n"));
+        context.history.back() = interactionOf(*m_dataset, "bob", "6"); // a day after the query
+        QVERIFY(leaksOf(context, "5", "5", inHistories).find("not before the query's moment") != std::string::npos);
+
+        context = contextOf(m_history, {});
+        context.demonstrations.push_back({interactionOf(*m_dataset, "bob", "3"), true, {}, ""});
+        const OthersShown inDemonstrations {.inHistories = false, .inDemonstrations = true};
+        QVERIFY(leaksOf(context, "5", "5", inHistories).find("of another user") != std::string::npos);
+        QCOMPARE(leaksOf(context, "5", "5", inDemonstrations), std::string());
+        // its history is its own user's
+        context.demonstrations.front().history.push_back(interactionOf(*m_dataset, "ann", "1"));
+        QCOMPARE(leaksOf(context, "5", "5", inDemonstrations),
+                 std::string("The history of demonstration 1 shows 'Heat' of another user, 'ann'.\n"));
+    }
+
     void everyCandidateIsCheckedAsATarget()
     {
         QCOMPARE(leaksOf(contextOf(m_history, {}), "5", "3"),
@@ -155,10 +178,10 @@ private:
 
     /// Leaks of the prompt that is asked at ann's interaction with `asked` for `target` (or for that item).
     [[nodiscard]] std::string leaksOf(const PromptContext& context, const std::string& asked = "5",
-                                      const std::string& target = "") const
+                                      const std::string& target = "", const OthersShown& others = {}) const
     {
         const auto& item = target.empty() ? asked : target;
-        return spell(findLeaks(build(context, item), m_history, momentOf(asked), itemOf(*m_dataset, item)));
+        return spell(findLeaks(build(context, item), m_history, momentOf(asked), itemOf(*m_dataset, item), others));
     }
 
     std::shared_ptr<const data::Dataset> m_dataset = annsMovies();

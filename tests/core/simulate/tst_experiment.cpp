@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/contenthash.h"
 #include "core/base/textfile.h"
 #include "core/simulate/experiment.h"
 
 #include <QtTest>
+
+#include <set>
 
 using namespace driftscope;
 using namespace driftscope::simulate;
@@ -189,6 +192,49 @@ private slots:
         QCOMPARE(cached->checkpoint.cacheMegabytes, std::int64_t {512});
         QCOMPARE(cached->hash(), parsed(validFile())->hash());
         QVERIFY(cached->toJson() != parsed(validFile())->toJson()); // the manifest says it
+    }
+
+    void fieldsThatCameLaterLeaveTheHashAlone()
+    {
+        json file = validFile();
+        const std::string hash = parsed(file)->hash();
+        file["arms"][0]["titles"] = "shown";
+        file["arms"][0]["calibration"] = "none";
+        file["arms"][1]["history"]["order"] = "time";
+        file["arms"][1]["demonstrations"]["negatives"] = "shown";
+        QCOMPARE(parsed(file)->hash(), hash);
+        QVERIFY(parsed(file)->toJson()["arms"][0].contains("titles")); // what is written is complete
+        std::set<std::string> hashes {hash};
+        const auto change = [&](const char* pointer, const char* value) {
+            const auto changedFile = parsed(changed(pointer, value));
+            QVERIFY2(changedFile, changedFile ? "" : changedFile.error().message.c_str());
+            QVERIFY2(hashes.insert(changedFile->hash()).second, pointer);
+        };
+        change("/arms/1/history/by", "title-similarity");
+        change("/arms/1/history/order", "shuffled");
+        change("/arms/1/history/items", "fake");
+        change("/arms/1/titles", "masked");
+        change("/arms/1/contextFor", "candidate");
+        change("/arms/1/calibration", "prior");
+        change("/arms/1/calibration", "contextual");
+        change("/arms/1/demonstrations/negatives", "left-out");
+        change("/arms/1/context", "other-user-demonstrations");
+    }
+
+    /// As the program wrote it before there were selectors and controls of today.
+    void earlierExperimentsKeepTheirHash()
+    {
+        json document = parsed(validFile())->toJson();
+        document["checkpoint"].erase("cacheMegabytes");
+        for (auto& arm : document["arms"]) {
+            for (const char* const later : {"contextFor", "titles", "calibration"})
+                arm.erase(later);
+            for (const char* const later : {"by", "order", "items"})
+                arm["history"].erase(later);
+            arm["demonstrations"].erase("negatives");
+        }
+        QCOMPARE(parsed(validFile())->hash(),
+                 contentHash(document.dump(-1, ' ', false, json::error_handler_t::replace)));
     }
 
     void hashTellsEveryChange()

@@ -8,6 +8,7 @@
 #include <QSignalSpy>
 #include <QSpinBox>
 #include <QTest>
+#include <QToolButton>
 
 using namespace driftscope;
 using namespace driftscope::ui;
@@ -87,6 +88,40 @@ private slots:
         QCOMPARE(form.arm().selector, std::string("recent"));
         QCOMPARE(std::get<std::int64_t>(form.arm().selectorParameters.at("k")), std::int64_t(7));
         QCOMPARE(edited.count(), 2);
+    }
+
+    void armFormEditsTheControls()
+    {
+        ArmForm form;
+        simulate::Arm arm;
+        arm.name = "a";
+        arm.selector = "none";
+        arm.wording = "movies";
+        form.setArm(arm);
+        auto* toggle = form.findChild<QToolButton*>(QStringLiteral("controlsToggle"));
+        QVERIFY(toggle && !toggle->isChecked());
+        QSignalSpy edited(&form, &ArmForm::edited);
+        const auto choose = [&form](const char* path, const char* choice) {
+            auto* box = form.findChild<QComboBox*>(QString::fromLatin1(path));
+            QVERIFY2(box, path);
+            const int index = box->findData(QString::fromLatin1(choice));
+            QVERIFY2(index >= 0 && !box->toolTip().isEmpty(), choice);
+            box->setCurrentIndex(index);
+        };
+        choose("history.order", "shuffled");
+        choose("titles", "masked");
+        choose("calibration", "contextual");
+        choose("demonstrations.labels", "flipped");
+        QCOMPARE(edited.count(), 4);
+        arm = form.arm();
+        QVERIFY(arm.historyControls.isShuffled && arm.areTitlesMasked && arm.demonstrations.areLabelsFlipped);
+        QVERIFY(arm.calibration == simulate::Calibration::Contextual);
+        QCOMPARE(arm.name, std::string("a"));
+        QCOMPARE(arm.wording, std::string("movies"));
+
+        ArmForm other; // what is not the usual is in sight
+        other.setArm(arm);
+        QVERIFY(other.findChild<QToolButton*>(QStringLiteral("controlsToggle"))->isChecked());
     }
 };
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/probe/probepresenter.h"
 
+#include "core/simulate/titleembeddings.h"
+
 #include <algorithm>
 #include <chrono>
 #include <cmath>
@@ -45,6 +47,9 @@ struct ProbeRequest {
     std::shared_ptr<const tokenizer::Tokenizer> tokenizer;
     std::int64_t contextLength = 0;
     data::InteractionIndex moment = 0;
+    OpenCheckpoint checkpoint;
+    std::shared_ptr<const LoadedEngine> engine; ///< null while no model is loaded
+    std::shared_ptr<ProbeVectors> vectors;
 };
 
 simulate::Query queryOf(const ProbeRequest& request)
@@ -58,11 +63,32 @@ simulate::Query queryOf(const ProbeRequest& request)
     return query;
 }
 
-Result<ProbeAnswer> buildPrompts(const ProbeRequest& request)
+/// The embeddings of the titles, made when the dataset or the model is another one than last time.
+Result<> addItemVectors(const ProbeRequest& request, simulate::PreparedArm& arm, const JobContext& context)
 {
-    DRIFTSCOPE_TRY(const auto arm,
+    ProbeVectors& kept = *request.vectors;
+    if (!request.engine || !simulate::needsItemVectors(request.arm))
+        return {}; // without a model, building says what is missing
+    const auto dataset = request.history->sharedDataset();
+    if (!kept.vectors || kept.dataset != dataset || kept.engine != request.engine) {
+        DRIFTSCOPE_TRY(const auto files, hashFiles(request.checkpoint, context));
+        const auto model = request.engine->makeTextModel();
+        DRIFTSCOPE_TRY(
+            kept.vectors,
+            simulate::embedTitlesOnce(*dataset, *request.tokenizer, *model, request.engine->precision, files, context));
+        kept.dataset = dataset;
+        kept.engine = request.engine;
+    }
+    arm.setItemVectors(kept.vectors);
+    return {};
+}
+
+Result<ProbeAnswer> buildPrompts(const ProbeRequest& request, const JobContext& context)
+{
+    DRIFTSCOPE_TRY(auto arm,
                    simulate::PreparedArm::prepare(request.arm, request.experiment, *request.history, request.tokenizer,
                                                   request.contextLength));
+    DRIFTSCOPE_CHECK(addItemVectors(request, arm, context));
     const simulate::Query query = queryOf(request);
     const simulate::CandidateSampler sampler(request.history->sharedDataset(), request.experiment.seed,
                                              request.experiment.candidates.count);
@@ -79,19 +105,14 @@ Result<ProbeAnswer> buildPrompts(const ProbeRequest& request)
     return answer;
 }
 
-double scoreOf(const simulate::Arm& arm, const inference::PromptScore& score)
-{
-    return arm.score == simulate::ScoreKind::PositiveLogit ? score.answers[0] : score.answers[0] - score.answers[1];
-}
-
 Result<ProbeAnswer> addScores(ProbeAnswer answer, const simulate::Arm& arm, inference::Scorer& scorer,
                               const JobContext& context)
 {
     const auto start = std::chrono::steady_clock::now();
     DRIFTSCOPE_TRY(const auto scores, scorer.score(answer.built.tokenized, {}, context));
     answer.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-    for (const auto& score : scores) {
-        answer.scores.push_back(scoreOf(arm, score));
+    answer.scores = answer.built.scoresOf(arm, scores);
+    for (const auto& score : std::span(scores).first(answer.built.prompts.size())) {
         answer.positive.push_back(score.answers[0]);
         answer.negative.push_back(score.answers[1]);
     }
@@ -261,10 +282,15 @@ void ProbePresenter::submit()
                                 focus.dataset()->history,
                                 focus.checkpoint()->tokenizer,
                                 focus.checkpoint()->contextLength,
-                                *focus.moment()};
+                                *focus.moment(),
+                                *focus.checkpoint(),
+                                focus.engine(),
+                                m_vectors};
     m_workspace.inference().submit(
         [this, request](inference::Scorer* scorer, const JobContext& context, const InferenceThread::Post& post) {
-            auto built = buildPrompts(request);
+            auto built = buildPrompts(request, context);
+            if (!built && built.error().code == ErrorCode::Cancelled)
+                return; // a newer question has come
             if (!built) {
                 post([this, error = built.error()] { takeProblem(error); });
                 return;
@@ -365,7 +391,7 @@ std::vector<DemonstrationRow> ProbePresenter::demonstrationRows() const
     std::vector<DemonstrationRow> rows;
     if (!m_answer || !dataset())
         return rows;
-    for (const auto& shown : m_answer->built.context.demonstrations)
+    for (const auto& shown : m_answer->built.contextOf(m_answer->candidates.target).demonstrations)
         rows.push_back({QString::fromStdString(dataset()->catalog().title(dataset()->item(shown.interaction))),
                         shown.isLiked, QString::fromStdString(shown.reason),
                         QString::fromStdString(formatTime(dataset()->time(shown.interaction)))});
@@ -385,9 +411,11 @@ const prompt::Prompt* ProbePresenter::promptOfRow(int row) const
 
 QString ProbePresenter::droppedText() const
 {
-    if (!m_answer || m_answer->built.context.dropped.empty())
+    if (!m_answer)
         return {};
-    const auto& dropped = m_answer->built.context.dropped;
+    const auto& dropped = m_answer->built.contextOf(m_answer->candidates.target).dropped;
+    if (dropped.empty())
+        return {};
     const auto demonstrations =
         std::ranges::count(dropped, prompt::Dropped::Kind::Demonstration, &prompt::Dropped::kind);
     return tr("Left out to fit the token budget: %1 demonstrations, %2 history items.")

@@ -26,6 +26,13 @@ struct ProbeAnswer {
     double seconds = 0; ///< of scoring
 };
 
+/// The embeddings of all titles as long as the Probe needs them; made and read on the inference thread alone.
+struct ProbeVectors {
+    std::shared_ptr<const data::Dataset> dataset; ///< whose titles
+    std::shared_ptr<const LoadedEngine> engine; ///< by whose model
+    std::shared_ptr<const demonstrations::ItemVectors> vectors;
+};
+
 /// What the Probe page shows, without widgets: builds prompts and scores for the moment in focus by the same calls as a
 /// run, in the background, and says which of it belongs to the current question.
 class ProbePresenter : public QObject
@@ -101,6 +108,7 @@ private:
     std::shared_ptr<const ProbeAnswer> m_answer;
     std::shared_ptr<const ProbeAnswer> m_lastScored;
     std::map<data::ItemIndex, int> m_ranksBefore;
+    std::shared_ptr<ProbeVectors> m_vectors = std::make_shared<ProbeVectors>();
     std::optional<data::UserIndex> m_user;
     const void* m_shownData = nullptr;
 };

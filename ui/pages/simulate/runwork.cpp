@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/simulate/runwork.h"
 
-#include "core/base/contenthash.h"
+#include "core/inference/faketextmodel.h"
 #include "core/simulate/runmanifest.h"
 #include "core/simulate/simulator.h"
+#include "core/simulate/titleembeddings.h"
+#include "core/simulate/trialtokenizer.h"
+#include "ui/focus/workspace.h"
 
 #include <algorithm>
 
@@ -53,19 +56,6 @@ Result<Earlier> findEarlier(const RunRequest& request)
     return earlier;
 }
 
-Result<std::vector<data::SourceFile>> hashFiles(const OpenCheckpoint& checkpoint, const JobContext& context)
-{
-    std::vector<data::SourceFile> files;
-    if (!checkpoint.checkpoint)
-        return files;
-    context.report({0, 0, "hash the checkpoint"});
-    for (const auto& path : checkpoint.checkpoint->files()) {
-        DRIFTSCOPE_TRY(std::string hash, contentHashOfFile(path, context));
-        files.push_back({path.string(), std::move(hash)});
-    }
-    return files;
-}
-
 Result<std::shared_ptr<const LoadedEngine>> engineOf(const RunRequest& request, const JobContext& context)
 {
     if (request.engine)
@@ -74,6 +64,37 @@ Result<std::shared_ptr<const LoadedEngine>> engineOf(const RunRequest& request, 
                    request.loader->load(request.checkpoint.checkpoint, loadOptionsOf(request.experiment), context));
     request.engineLoaded(engine);
     return engine;
+}
+
+/// Gives the arms the embeddings of the titles, if one compares items by them.
+Result<> addItemVectors(const RunRequest& request, const LoadedEngine& engine,
+                        const std::vector<data::SourceFile>& files, simulate::PreparedExperiment& prepared,
+                        const JobContext& context)
+{
+    if (!simulate::needsItemVectors(request.experiment))
+        return {};
+    // The files are the base model's: what adapters make of its embeddings is not kept under its name.
+    const bool isKept = request.experiment.checkpoint.adapters.empty();
+    const auto model = engine.makeTextModel();
+    DRIFTSCOPE_TRY(const auto vectors,
+                   simulate::embedTitlesOnce(prepared.history.dataset(), *request.checkpoint.tokenizer, *model,
+                                             engine.precision,
+                                             isKept ? std::span(files) : std::span<const data::SourceFile>(), context));
+    prepared.setItemVectors(vectors);
+    return {};
+}
+
+/// An estimate counts tokens: any vectors will do, and no model need be loaded.
+Result<> addTrialVectors(simulate::PreparedExperiment& prepared, const JobContext& context)
+{
+    if (!simulate::needsItemVectors(prepared.experiment))
+        return {};
+    const simulate::TrialTokenizer tokenizer;
+    inference::FakeTextModel model;
+    DRIFTSCOPE_TRY(const auto vectors,
+                   simulate::embedTitles(prepared.history.dataset(), tokenizer, model, nullptr, context));
+    prepared.setItemVectors(vectors);
+    return {};
 }
 
 store::RunState stateAfter(const Result<simulate::SimulationSummary>& outcome)
@@ -94,10 +115,11 @@ std::size_t promptsOf(const simulate::Query& query, const simulate::Experiment& 
 Result<> runExperiment(const RunRequest& request, const JobContext& context)
 {
     context.report({0, 0, "prepare"});
-    DRIFTSCOPE_TRY(const auto prepared, prepare(request.experiment, request.dataset, request.checkpoint));
+    DRIFTSCOPE_TRY(auto prepared, prepare(request.experiment, request.dataset, request.checkpoint));
     DRIFTSCOPE_TRY(auto earlier, findEarlier(request));
     DRIFTSCOPE_TRY(auto files, hashFiles(request.checkpoint, context));
     DRIFTSCOPE_TRY(const auto engine, engineOf(request, context));
+    DRIFTSCOPE_CHECK(addItemVectors(request, *engine, files, prepared, context));
 
     simulate::SimulationOptions options;
     options.done = std::move(earlier.keys);
@@ -138,7 +160,8 @@ Result<> runExperiment(const RunRequest& request, const JobContext& context)
 Result<RunEstimate> estimateRun(const simulate::Experiment& experiment, const OpenDataset& dataset,
                                 const OpenCheckpoint& checkpoint, double tokensPerSecond, const JobContext& context)
 {
-    DRIFTSCOPE_TRY(const auto prepared, prepare(experiment, dataset, checkpoint));
+    DRIFTSCOPE_TRY(auto prepared, prepare(experiment, dataset, checkpoint));
+    DRIFTSCOPE_CHECK(addTrialVectors(prepared, context));
     RunEstimate estimate;
     estimate.queries = prepared.queries.size();
     estimate.arms = prepared.arms.size();
