@@ -200,10 +200,10 @@ Result<std::vector<Curve>> computeCurves(const Experiment& experiment, std::span
 
 double ArmCost::trainingSeconds() const
 {
-    double seconds = 0;
+    double sum = 0;
     for (const auto& update : updates)
-        seconds += update.seconds;
-    return seconds;
+        sum += update.seconds;
+    return sum;
 }
 
 std::vector<ScoredQuery> scoredQueries(std::span<const QueryRecord> records, std::uint32_t arm)
