@@ -2,6 +2,7 @@
 #include "app/commands/runcommand.h"
 
 #include "app/commands/openedexperiment.h"
+#include "core/baselines/torchsequencetrainer.h"
 #include "core/simulate/runsummary.h"
 #include "core/simulate/simulator.h"
 #include "core/simulate/titleembeddings.h"
@@ -146,6 +147,7 @@ Result<> runPrepared(const RunOptions& options, simulate::PreparedExperiment& pr
 {
     const auto& experiment = prepared.experiment;
     simulate::SimulationOptions simulation;
+    simulation.sequences = baselines::makeSequenceTrainer();
     if (unfinished) {
         simulation.batchTokens = simulate::recordedBatchTokens(unfinished->manifest);
         DRIFTSCOPE_TRY(const auto runStore, RunStore::open(options.storePath(), RunStore::Access::ReadOnly));

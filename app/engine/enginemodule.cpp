@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The inference engine as a library of its own, which the window opens when a model is loaded: libtorch alone takes
 // most of a second to load.
+#include "core/baselines/torchsequencetrainer.h"
 #include "core/inference/llmscorer.h"
 #include "core/inference/llmtextmodel.h"
 #include "core/inference/loadedmodel.h"
@@ -32,6 +33,7 @@ public:
             return inference::makeScorer(model, session);
         };
         engine->makeTextModel = [model] { return inference::makeTextModel(model); };
+        engine->sequences = baselines::makeSequenceTrainer();
         engine->name = name;
         engine->device = model->device();
         engine->precision = precisionName(model->precision());

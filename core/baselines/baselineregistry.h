@@ -9,7 +9,8 @@
 
 namespace driftscope::baselines {
 
-/// All baselines: oracle, stale-oracle, random, popularity.
+/// All baselines: oracle, stale-oracle, random, popularity, genre-recency, item-knn, bpr, mf,
+/// sasrec.
 [[nodiscard]] std::span<const RegistryEntry<Baseline>> baselines();
 
 /// True if this baseline looks at the planted truth, which no recommender can know: to be marked as such.

@@ -1,19 +1,22 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/baselines/popularity.h"
 
+#include "core/baselines/knownuntil_p.h"
+
 #include <algorithm>
 #include <cmath>
 
 namespace driftscope::baselines {
 
-Popularity::Popularity(std::int64_t days)
-    : m_days(days)
+Popularity::Popularity(const Options& options)
+    : m_days(options.days)
 {
 }
 
 Result<> Popularity::prepare(const data::UserHistory& history)
 {
     const auto& dataset = history.dataset();
+    m_history = history;
     m_likedAt.assign(dataset.itemCount(), {});
     for (data::InteractionIndex i = 0; i < dataset.size(); ++i)
         if (history.isLiked(i))
@@ -23,9 +26,7 @@ Result<> Popularity::prepare(const data::UserHistory& history)
 
 Result<std::vector<double>> Popularity::scoreCandidates(const BaselineQuery& query) const
 {
-    SimTime end = query.moment.time;
-    if (query.lag.unit == data::Lag::Unit::Days && query.lag.amount > 0)
-        end -= std::chrono::days(query.lag.amount);
+    const SimTime end = knownUntil(*m_history, query.moment, query.lag);
     const SimTime start = m_days > 0 ? end - std::chrono::days(m_days) : SimTime::min();
     std::vector<double> scores;
     scores.reserve(query.candidates.size());

@@ -59,12 +59,12 @@ json choiceSchema(const FieldDescription& field, std::span<const RegistryEntry<I
 json scorerSchema(const FieldDescription& field)
 {
     json schema = choiceSchema(field, baselines::baselines());
-    schema["oneOf"].insert(schema["oneOf"].begin(),
-                           {{"title", "Model"},
-                            {"description", "Asks the checkpoint with a prompt."},
-                            {"properties", {{"id", {{"const", Arm::modelScorer}}}}},
-                            {"required", {"id"}},
-                            {"additionalProperties", false}});
+    const json model {{"title", "Model"},
+                      {"description", "Asks the checkpoint with a prompt."},
+                      {"properties", {{"id", {{"const", Arm::modelScorer}}}}},
+                      {"required", {"id"}},
+                      {"additionalProperties", false}};
+    schema["oneOf"].insert(schema["oneOf"].begin(), model);
     return schema;
 }
 

@@ -96,6 +96,26 @@ Result<PreparedArm> PreparedArm::prepareBaseline(const Arm& arm, const Experimen
     return prepared;
 }
 
+Result<std::vector<baselines::DueUpdate>> PreparedArm::train(std::span<const Query> queries, std::vector<bool> isOpen,
+                                                             const baselines::SequenceTrainer* sequences,
+                                                             const JobContext& context) const
+{
+    if (!m_baseline)
+        return {};
+    std::vector<data::Moment> moments;
+    for (const auto& query : queries)
+        moments.push_back(query.moment);
+    auto updates = m_baseline->train({.moments = moments,
+                                      .isOpen = std::move(isOpen),
+                                      .lag = m_arm.history.lag,
+                                      .seed = m_seed,
+                                      .sequences = sequences},
+                                     context);
+    if (!updates)
+        return fail(updates.error().code, "Arm '" + m_arm.name + "': " + updates.error().message);
+    return updates;
+}
+
 Result<std::vector<double>> PreparedArm::rank(const data::Moment& moment, std::span<const ItemIndex> candidates) const
 {
     auto scores = m_baseline->scoreCandidates(

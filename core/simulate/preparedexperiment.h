@@ -79,6 +79,16 @@ public:
     /// Longest prompt, its answer not counted.
     [[nodiscard]] std::size_t budgetTokens() const { return m_budgetTokens; }
 
+    /// Trains the models of an arm's baseline, if it has any: before rank(), and not while another thread ranks.
+    ///
+    /// @param sequences  for baselines that are networks; null = there is none.
+    /// @param isOpen     of each query: it will be ranked.
+    /// Errors of baselines::Baseline::train().
+    [[nodiscard]] Result<std::vector<baselines::DueUpdate>> train(std::span<const Query> queries,
+                                                                  std::vector<bool> isOpen,
+                                                                  const baselines::SequenceTrainer* sequences,
+                                                                  const JobContext& context) const;
+
     /// Scores of the candidates by an arm's baseline; for arms that do not ask the model.
     [[nodiscard]] Result<std::vector<double>> rank(const data::Moment& moment,
                                                    std::span<const data::ItemIndex> candidates) const;
@@ -137,7 +147,7 @@ private:
     Arm m_arm;
     data::UserHistory m_history;
     prompt::PromptBuilder m_builder;
-    std::shared_ptr<const baselines::Baseline> m_baseline; ///< null for arms that ask the model
+    std::shared_ptr<baselines::Baseline> m_baseline; ///< null for arms that ask the model
     std::shared_ptr<const demonstrations::DemonstrationSelector> m_selector;
     demonstrations::SelectionSources m_sources;
     std::shared_ptr<const tokenizer::Tokenizer> m_tokenizer;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/base/result.h"
+#include "core/baselines/modelupdate.h"
 #include "core/data/ids.h"
 
 #include <cstdint>
@@ -32,6 +33,7 @@ struct QueryRecord {
     std::int32_t droppedDemonstrations = 0;
     std::int32_t droppedHistoryItems = 0;
     std::int32_t leaks = 0;
+    std::vector<baselines::ModelUpdate> updates; ///< of the arm's baseline that no earlier query needed, in time order
 };
 
 /// Takes records as they are made. accept() returns when the records are on disk (or an error says why not).

@@ -77,7 +77,9 @@ ArmCost costOf(std::span<const QueryRecord> records, std::uint32_t arm)
         cost.cachedTokens += record.cachedTokens;
         cost.seconds += record.seconds;
         candidates += record.candidates.size();
+        cost.updates.insert(cost.updates.end(), record.updates.begin(), record.updates.end());
     }
+    std::sort(cost.updates.begin(), cost.updates.end(), [](const auto& a, const auto& b) { return a.time < b.time; });
     if (cost.seconds > 0)
         cost.candidatesPerSecond = static_cast<double>(candidates) / cost.seconds;
     return cost;
@@ -218,6 +220,14 @@ Result<std::vector<Curve>> computeCurves(const Experiment& experiment, std::span
 }
 
 } // namespace
+
+double ArmCost::trainingSeconds() const
+{
+    double sum = 0;
+    for (const auto& update : updates)
+        sum += update.seconds;
+    return sum;
+}
 
 std::vector<ScoredQuery> scoredQueries(std::span<const QueryRecord> records, std::uint32_t arm)
 {

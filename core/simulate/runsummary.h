@@ -31,11 +31,16 @@ struct SummaryValue {
 
 /// What an arm cost.
 struct ArmCost {
+    /// Of all updates.
+    [[nodiscard]] double trainingSeconds() const;
+
     std::int64_t tokens = 0;
     std::int64_t computedTokens = 0;
     std::int64_t cachedTokens = 0; ///< not computed again, since they were kept from earlier prompts
     double seconds = 0;
     double candidatesPerSecond = 0;
+    /// Trainings of the arm's baseline in time order: the cost of following the drift on the data's own time axis.
+    std::vector<baselines::ModelUpdate> updates {};
     std::int64_t peakBytes = 0; ///< not in the records: set by who ran it; 0 = not known
 };
 

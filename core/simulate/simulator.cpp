@@ -119,6 +119,7 @@ public:
         for (const auto& batch : batches)
             m_finished -= std::count_if(batch.begin(), batch.end(),
                                         [this](const auto& entry) { return !isDone(m_options.done, entry); });
+        DRIFTSCOPE_CHECK(trainBaselines(batches));
         report();
         const std::size_t count = batches.size();
         BatchBuilder builder(m_prepared, std::move(batches));
@@ -137,6 +138,27 @@ public:
     }
 
 private:
+    // Each update is charged to the record that needed it first.
+    Result<> trainBaselines(const std::vector<Batch>& batches)
+    {
+        std::vector<bool> isOpen(m_prepared.queries.size(), false);
+        for (const auto& batch : batches)
+            for (const auto& entry : batch)
+                isOpen[entry.query] = true;
+        for (std::uint32_t arm = 0; arm < m_prepared.arms.size(); ++arm) {
+            if (m_context.isStopped())
+                return stopped();
+            auto updates = m_prepared.arms[arm].train(m_prepared.queries, isOpen, m_options.sequences.get(), m_context);
+            if (!updates && updates.error().code == ErrorCode::Cancelled)
+                return stopped();
+            if (!updates)
+                return failFrom(updates);
+            for (const auto& due : *updates)
+                m_updates[{m_prepared.queries[due.moment].index, arm}].push_back(due.update);
+        }
+        return {};
+    }
+
     Result<> score(BuiltBatch& batch)
     {
         const std::int64_t computedBefore = m_scorer.cost().computedTokens;
@@ -195,8 +217,11 @@ private:
     {
         std::vector<QueryRecord> records;
         for (const auto& entry : batch)
-            if (!isDone(m_options.done, {entry.record.query, entry.record.arm}))
+            if (!isDone(m_options.done, {entry.record.query, entry.record.arm})) {
                 records.push_back(entry.record);
+                if (const auto own = m_updates.find({entry.record.query, entry.record.arm}); own != m_updates.end())
+                    records.back().updates = own->second;
+            }
         DRIFTSCOPE_CHECK(m_sink.accept(records));
         for (const auto& record : records)
             m_summary.leaks += static_cast<std::uint64_t>(record.leaks);
@@ -223,6 +248,7 @@ private:
     std::int64_t m_total;
     std::int64_t m_finished = 0;
     SimulationSummary m_summary;
+    std::map<std::pair<std::uint32_t, std::uint32_t>, std::vector<baselines::ModelUpdate>> m_updates; ///< by record
 };
 
 } // namespace

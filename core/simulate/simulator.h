@@ -3,6 +3,7 @@
 
 #include "core/base/progress.h"
 #include "core/base/result.h"
+#include "core/baselines/sequencetrainer.h"
 #include "core/inference/scorer.h"
 #include "core/simulate/preparedexperiment.h"
 #include "core/simulate/recordsink.h"
@@ -25,6 +26,8 @@ struct SimulationOptions {
     /// Stop between layers, keeping nothing of the batch at hand; otherwise the batch is finished and handed over
     /// first.
     bool stopInsideBatch = false;
+    /// Trains the baselines that are networks; null = they are refused.
+    std::shared_ptr<const baselines::SequenceTrainer> sequences {};
     /// Called between batches; blocks while the run is paused.
     std::function<void()> waitWhilePaused {};
 };
@@ -40,11 +43,13 @@ struct SimulationSummary {
 /// Batch tokens of a new run: the experiment's, or else what the scorer likes. To be written to the run's manifest.
 [[nodiscard]] std::int64_t batchTokensOf(const Experiment& experiment, const inference::Scorer& scorer);
 
-/// Walks the queries in time order: the next batches' prompts are built on a second thread while the scorer works on
-/// this one; each batch's records are handed to the sink before the next batch is scored.
+/// Trains the baselines, then walks the queries in time order: the next batches' prompts are built on a second thread
+/// while the scorer works on this one; each batch's records are handed to the sink before the next batch is scored.
 ///
-/// @param context  Stop is honoured between batches, or as options.stopInsideBatch says; progress counts (query, arm)
-///                 pairs, stage "score".
+/// @param context  Stop is honoured while a baseline is trained and between batches, or as options.stopInsideBatch
+/// says;
+///                 progress counts (query, arm) pairs, stage "score"; before that updates of an arm, stage "train
+///                 baseline".
 /// @retval ErrorCode::Cancelled  stop was requested; every batch given to the sink is kept.
 /// Other errors of building, scoring or storing end the simulation; what was accepted stays.
 /// Threads   scorer and sink are used on the calling thread alone.

@@ -65,6 +65,24 @@ std::vector<Row> costRows(const RunSummary& summary)
     return rows;
 }
 
+/// "mf was trained 12 times, from 1997-12-04 to 1998-11-01, in 3.2 s", for each arm that was.
+std::string trainingNotes(const RunSummary& summary)
+{
+    std::string notes;
+    for (const auto& arm : summary.arms) {
+        const auto& updates = arm.cost.updates;
+        if (updates.empty())
+            continue;
+        const auto day = [](const baselines::ModelUpdate& update) { return formatTime(update.time).substr(0, 10); };
+        notes += arm.name + " was trained "
+            + (updates.size() == 1 ? "once, at " + day(updates.front())
+                                   : std::to_string(updates.size()) + " times, from " + day(updates.front()) + " to "
+                       + day(updates.back()))
+            + ", in " + oneDecimal(arm.cost.trainingSeconds()) + " s.\n";
+    }
+    return notes;
+}
+
 /// Why the undefined values are undefined, each reason once.
 std::string undefinedNotes(const RunSummary& summary)
 {
@@ -129,6 +147,16 @@ json metricJson(const SummaryValue& value)
     return object;
 }
 
+/// Trainings on the time axis of the data, in Unix seconds.
+json updatesJson(const ArmCost& cost)
+{
+    json updates = json::array();
+    for (const auto& update : cost.updates)
+        updates.push_back(
+            {{"time", toUnix(update.time)}, {"seconds", update.seconds}, {"interactions", update.interactions}});
+    return updates;
+}
+
 json armJson(const ArmSummary& arm)
 {
     json values = json::object();
@@ -143,6 +171,8 @@ json armJson(const ArmSummary& arm)
               {"computedTokens", arm.cost.computedTokens},
               {"cachedTokens", arm.cost.cachedTokens},
               {"seconds", arm.cost.seconds},
+              {"trainingSeconds", arm.cost.trainingSeconds()},
+              {"updates", updatesJson(arm.cost)},
               {"candidatesPerSecond", arm.cost.candidatesPerSecond},
               {"peakBytes", arm.cost.peakBytes}}}};
 }
@@ -175,8 +205,8 @@ json toJson(const RunSummary& summary)
 
 std::string toText(const RunSummary& summary)
 {
-    std::string text =
-        alignedTable(metricRows(summary)) + undefinedNotes(summary) + "\n" + alignedTable(costRows(summary)) + "\n";
+    std::string text = alignedTable(metricRows(summary)) + undefinedNotes(summary) + "\n"
+        + alignedTable(costRows(summary)) + trainingNotes(summary) + "\n";
     for (const auto& headline : headlineMetrics(summary))
         for (const auto& paired : summary.paired)
             if (paired.metric == headline)

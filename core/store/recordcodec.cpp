@@ -52,6 +52,29 @@ void bindList(SQLite::Statement& statement, int index, const std::vector<Value>&
     statement.bind(index, bytes.empty() ? static_cast<const void*>("") : bytes.data(), static_cast<int>(bytes.size()));
 }
 
+// Times and counts stay far below 2^53, so a double holds them whole.
+constexpr std::size_t numbersPerUpdate = 3;
+
+std::vector<double> numbersOf(const std::vector<baselines::ModelUpdate>& updates)
+{
+    std::vector<double> numbers;
+    for (const auto& update : updates) {
+        numbers.push_back(static_cast<double>(toUnix(update.time)));
+        numbers.push_back(update.seconds);
+        numbers.push_back(static_cast<double>(update.interactions));
+    }
+    return numbers;
+}
+
+std::vector<baselines::ModelUpdate> updatesOf(const std::vector<double>& numbers)
+{
+    std::vector<baselines::ModelUpdate> updates;
+    for (std::size_t at = 0; at < numbers.size(); at += numbersPerUpdate)
+        updates.push_back({fromUnix(static_cast<std::int64_t>(numbers[at])), numbers[at + 1],
+                           static_cast<std::int64_t>(numbers[at + 2])});
+    return updates;
+}
+
 enum ColumnOf {
     Row,
     Query,
@@ -72,7 +95,8 @@ enum ColumnOf {
     Positive,
     Negative,
     Demonstrations,
-    CachedTokens
+    CachedTokens,
+    Updates
 };
 
 std::uint32_t index32(const SQLite::Statement& statement, ColumnOf column)
@@ -86,14 +110,15 @@ const char* insertRecordSql()
 {
     return "INSERT INTO records (run, query, arm, user, time, eventIndex, isLiked, target, tokens, computedTokens, "
            "seconds, droppedDemonstrations, droppedHistoryItems, leaks, candidates, scores, positive, negative, "
-           "demonstrations, cachedTokens) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+           "demonstrations, cachedTokens, updates) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
+           "?)";
 }
 
 const char* recordColumns()
 {
     return "row, query, arm, user, time, eventIndex, isLiked, target, tokens, computedTokens, seconds, "
            "droppedDemonstrations, droppedHistoryItems, leaks, candidates, scores, positive, negative, demonstrations, "
-           "cachedTokens";
+           "cachedTokens, updates";
 }
 
 void bindRecord(SQLite::Statement& statement, std::int64_t run, const simulate::QueryRecord& record)
@@ -118,6 +143,7 @@ void bindRecord(SQLite::Statement& statement, std::int64_t run, const simulate::
     bindList(statement, 1 + Negative, record.negative);
     bindList(statement, 1 + Demonstrations, record.demonstrations);
     statement.bind(1 + CachedTokens, record.cachedTokens);
+    bindList(statement, 1 + Updates, numbersOf(record.updates));
 }
 
 Result<simulate::QueryRecord> readRecord(const SQLite::Statement& statement)
@@ -137,16 +163,19 @@ Result<simulate::QueryRecord> readRecord(const SQLite::Statement& statement)
     record.droppedHistoryItems = statement.getColumn(DroppedHistoryItems).getInt();
     record.leaks = statement.getColumn(Leaks).getInt();
     std::vector<double> seconds;
+    std::vector<double> updates;
     const bool isWhole = unpack(statement.getColumn(Seconds), seconds)
         && unpack(statement.getColumn(Candidates), record.candidates)
         && unpack(statement.getColumn(Scores), record.scores) && unpack(statement.getColumn(Positive), record.positive)
         && unpack(statement.getColumn(Negative), record.negative)
-        && unpack(statement.getColumn(Demonstrations), record.demonstrations);
+        && unpack(statement.getColumn(Demonstrations), record.demonstrations)
+        && unpack(statement.getColumn(Updates), updates) && updates.size() % numbersPerUpdate == 0;
     const bool isConsistent = record.target < record.scores.size() && record.candidates.size() == record.scores.size();
     if (!isWhole || !isConsistent || seconds.size() != 1)
         return fail(ErrorCode::Inconsistent,
                     "The stored answer to query " + std::to_string(record.query) + " is damaged; run it again.");
     record.seconds = seconds.front();
+    record.updates = updatesOf(updates);
     return record;
 }
 

@@ -53,7 +53,9 @@ CREATE TABLE records (
 
 constexpr const char* versionTwo = "ALTER TABLE records ADD COLUMN cachedTokens INTEGER NOT NULL DEFAULT 0";
 
-constexpr std::array<const char*, 2> releasedSteps {versionOne, versionTwo};
+constexpr const char* versionThree = "ALTER TABLE records ADD COLUMN updates BLOB NOT NULL DEFAULT x''";
+
+constexpr std::array<const char*, 3> releasedSteps {versionOne, versionTwo, versionThree};
 
 int pragma(SQLite::Database& database, const char* name)
 {

@@ -3,6 +3,7 @@
 
 #include "core/base/progress.h"
 #include "core/base/result.h"
+#include "core/baselines/sequencetrainer.h"
 #include "core/checkpoint/checkpoint.h"
 #include "core/inference/loadedmodel.h"
 #include "core/inference/scorer.h"
@@ -28,6 +29,7 @@ struct ScorerRequest {
 struct LoadedEngine {
     std::function<std::unique_ptr<inference::Scorer>(const ScorerRequest&)> makeScorer;
     std::function<std::unique_ptr<inference::TextModel>()> makeTextModel; ///< next tokens, continuations, embeddings
+    std::shared_ptr<const baselines::SequenceTrainer> sequences; ///< for baselines that are networks; may be null
     std::string name; ///< file or folder of the checkpoint
     std::string device; ///< "cpu, 2 threads"
     std::string precision; ///< "fp32"

@@ -5,14 +5,17 @@
 
 #include <QTest>
 
+#include <algorithm>
 #include <cmath>
 #include <set>
 
+#include "tests/core/baselines/sequencecounter.h"
 #include "tests/core/data/testdata.h"
 
 using namespace driftscope;
 using namespace driftscope::baselines;
 using namespace driftscope::data;
+using driftscope::test::SequenceCounter;
 
 namespace {
 
@@ -30,6 +33,33 @@ std::unique_ptr<Baseline> ready(const std::string& id, const UserHistory& histor
     if (!prepared)
         qFatal("%s", prepared.error().message.c_str());
     return baseline;
+}
+
+/// As ready(), trained for one moment.
+std::unique_ptr<Baseline> trained(const std::string& id, const UserHistory& history, const Moment& moment)
+{
+    auto baseline = ready(id, history);
+    const SequenceCounter sequences;
+    const auto updates = baseline->train({.moments = std::span(&moment, 1), .sequences = &sequences}, {});
+    if (!updates)
+        qFatal("%s", updates.error().message.c_str());
+    return baseline;
+}
+
+/// Parts with a genre list for each item.
+std::shared_ptr<const Dataset> withGenres(const std::vector<testing::Row>& rows, const std::vector<std::string>& genres)
+{
+    auto parts = testing::partsOf(rows);
+    for (ItemIndex item = 0; item < genres.size(); ++item) {
+        parts.catalog.intern("i" + std::to_string(item));
+        parts.catalog.setAttribute(item, "genres", genres[item]);
+    }
+    return Dataset::build(std::move(parts)).value();
+}
+
+bool areNear(const std::vector<double>& a, const std::vector<double>& b)
+{
+    return std::ranges::equal(a, b, [](double x, double y) { return std::abs(x - y) < 1e-12; });
 }
 
 std::vector<double> scores(const Baseline& baseline, const BaselineQuery& query)
@@ -94,9 +124,75 @@ private slots:
         QVERIFY(scores(*ever, at(9 * day + 1)) == (std::vector {likes(3), likes(1), 0.0}));
         QVERIFY(scores(*ever, at(0)) == (std::vector {0.0, 0.0, 0.0}));
         QVERIFY(scores(*ever, at(9 * day, {Lag::Unit::Days, 2})) == (std::vector {likes(2), 0.0, 0.0}));
+        // user 0 had two events; the last one is hidden, and so is all that happened from it on
+        const BaselineQuery stale {.moment = {.user = 0, .time = fromUnix(9 * day), .interaction = {}},
+                                   .lag = {Lag::Unit::Events, 1},
+                                   .candidates = items,
+                                   .seed = 1};
+        QVERIFY(scores(*ever, stale) == (std::vector {likes(2), 0.0, 0.0}));
+        // what happened just as many days before as the lag hides is known
+        QVERIFY(scores(*ever, at(10 * day, {Lag::Unit::Days, 2})) == (std::vector {likes(2), likes(1), 0.0}));
+        QVERIFY(scores(*ever, at(9 * day, {Lag::Unit::Days, 1'000'000'000})) == (std::vector {0.0, 0.0, 0.0}));
         const auto window = ready("popularity", history, {{"days", std::int64_t {2}}});
         QVERIFY(scores(*window, at(9 * day)) == (std::vector {0.0, likes(1), 0.0}));
         QVERIFY(scores(*window, at(3 * day)) == (std::vector {likes(2), 0.0, 0.0}));
+    }
+
+    void genresAreLikedLessDislikedTheNewestMost()
+    {
+        // Half-life 1 weighs the three events, oldest first, 1/4, 1/2 and 1: liked A; disliked A and B; liked B.
+        const auto history = historyOf(withGenres({{0, 0, 5, 1}, {0, 1, 1, 2}, {0, 2, 5, 3}, {0, 3, 5, 4}},
+                                                  {"A", "A, B", "B", "A", "A, B", "C", ""}));
+        const std::vector<ItemIndex> items {3, 2, 4, 5, 6};
+        BaselineQuery query {.moment = history.momentOf(3), .lag = {}, .candidates = items, .seed = 1};
+        const auto recent = ready("genre-recency", history, {{"halfLife", 1.0}});
+        const double a = (0.25 - 0.5) / 1.75;
+        const double b = (-0.5 + 1) / 1.75;
+        QVERIFY(areNear(scores(*recent, query), {a, b, (a + b) / 2, 0, 0}));
+        const auto even = ready("genre-recency", history, {{"halfLife", 0.0}});
+        QVERIFY(areNear(scores(*even, query), {0, 0, 0, 0, 0}));
+        query.lag = {Lag::Unit::Events, 1};
+        QVERIFY(areNear(scores(*even, query), {0, -0.5, -0.25, 0, 0}));
+        query.lag = {Lag::Unit::Events, 9};
+        QVERIFY(areNear(scores(*even, query), {0, 0, 0, 0, 0}));
+    }
+
+    void recencyOfGenreNeedsGenres()
+    {
+        const auto history = historyOf(testing::datasetOf({{0, 0, 5, 1}}));
+        const auto prepared = findEntry(baselines::baselines(), "genre-recency")->make({})->prepare(history);
+        COMPARE_ERROR(prepared, ErrorCode::Inconsistent);
+        QVERIFY(prepared.error().message.find("genres") != std::string::npos);
+    }
+
+    void neighboursAreItemsThatTheSameUsersLiked()
+    {
+        // Likers at time 10: item 0: u0 u1 u2; item 1: u0 u1; item 2: u1 u3; item 3: u3 (u1 disliked it); item 4: none.
+        // User 0 likes items 0 and 1.
+        const auto history = historyOf(testing::datasetOf({{0, 0, 5, 1},
+                                                           {1, 0, 5, 2},
+                                                           {2, 0, 4, 3},
+                                                           {0, 1, 5, 4},
+                                                           {1, 1, 5, 5},
+                                                           {1, 2, 5, 6},
+                                                           {3, 2, 5, 7},
+                                                           {3, 3, 5, 8},
+                                                           {1, 3, 1, 9},
+                                                           {2, 2, 5, 10},
+                                                           {2, 4, 5, 11}}));
+        const std::vector<ItemIndex> items {2, 3, 4};
+        BaselineQuery query {
+            .moment = {.user = 0, .time = fromUnix(10), .interaction = {}}, .lag = {}, .candidates = items, .seed = 1};
+        const double toFirst = 1 / std::sqrt(2.0 * 3.0); // u1 of {u1, u3} and {u0, u1, u2}
+        const double toSecond = 1 / std::sqrt(2.0 * 2.0);
+        const auto all = ready("item-knn", history, {{"neighbours", std::int64_t {0}}});
+        QVERIFY(areNear(scores(*all, query), {toFirst + toSecond, 0, 0}));
+        const auto nearest = ready("item-knn", history, {{"neighbours", std::int64_t {1}}});
+        QVERIFY(areNear(scores(*nearest, query), {toSecond, 0, 0}));
+        query.moment.time = fromUnix(11); // now u2 likes item 2 too
+        QVERIFY(areNear(scores(*all, query), {2 / std::sqrt(3.0 * 3.0) + 1 / std::sqrt(3.0 * 2.0), 0, 0}));
+        query.lag = {Lag::Unit::Events, 1}; // all since user 0 liked item 1 is hidden, that too
+        QVERIFY(areNear(scores(*all, query), {0, 0, 0}));
     }
 
     void randomDependsOnTheQueryAlone()
@@ -169,8 +265,11 @@ private slots:
             auto past = rows;
             const auto moment = static_cast<std::int64_t>(20 + stream.index(60));
             std::erase_if(past, [moment](const testing::Row& row) { return row.time >= moment; });
-            const auto all = historyOf(testing::datasetOf(rows));
-            const auto known = historyOf(testing::datasetOf(past));
+            std::vector<std::string> genres;
+            for (int item = 0; item < 60; ++item)
+                genres.push_back(item % 2 == 0 ? "A" : "B, C");
+            const auto all = historyOf(withGenres(rows, genres));
+            const auto known = historyOf(withGenres(past, genres));
             std::vector<ItemIndex> items;
             for (ItemIndex item = 0; item < 60; ++item)
                 items.push_back(item);
@@ -181,7 +280,8 @@ private slots:
             for (const auto& entry : baselines::baselines()) {
                 if (knowsTruth(entry.id))
                     continue;
-                QVERIFY2(scores(*ready(entry.id, all), query) == scores(*ready(entry.id, known), query),
+                QVERIFY2(scores(*trained(entry.id, all, query.moment), query)
+                             == scores(*trained(entry.id, known, query.moment), query),
                          entry.id.c_str());
             }
         }

@@ -141,6 +141,27 @@ private slots:
         const std::string problem = kind.starts_with("rank") ? checkRanking(parsed) : checkPointwise(parsed);
         QVERIFY2(problem.empty(), problem.c_str());
     }
+
+    /// Means over one file of scored lists, of different lengths and with several relevant items.
+    void equalsRecBoleOnAFileOfScores()
+    {
+        const auto text = readFile(DRIFTSCOPE_TEST_DATA "/metrics/recbole-lists.json");
+        QVERIFY(text.has_value());
+        const json document = json::parse(*text);
+        std::vector<ScoredQuery> queries;
+        for (const json& list : document["lists"]) {
+            ScoredQuery query;
+            query.scores = list["scores"].get<std::vector<double>>();
+            query.relevant = list["relevant"].get<std::vector<std::uint32_t>>();
+            query.totalRelevant = static_cast<std::uint32_t>(query.relevant.size());
+            queries.push_back(std::move(query));
+        }
+        QCOMPARE(queries.size(), std::size_t {40});
+        for (const auto& [spelling, expected] : document["expected"].items()) {
+            const std::string problem = difference(expected, valueOf(spelling, queries));
+            QVERIFY2(problem.empty(), (spelling + " " + problem).c_str());
+        }
+    }
 };
 
 QTEST_APPLESS_MAIN(TestReferenceCases)

@@ -287,6 +287,9 @@ private slots:
         QCOMPARE(schema["properties"]["arms"]["items"]["additionalProperties"].get<bool>(), false);
         QCOMPARE(schema["properties"]["candidates"]["properties"]["count"]["minimum"].get<int>(), 2);
         QVERIFY(schema["properties"]["arms"]["items"]["properties"]["selector"]["oneOf"].size() >= 3);
+        for (const char* const choice : {"selector", "scorer"})
+            for (const json& entry : schema["properties"]["arms"]["items"]["properties"][choice]["oneOf"])
+                QVERIFY(entry.is_object() && entry["properties"]["id"].contains("const"));
     }
 
     void shippedExperimentIsValid()

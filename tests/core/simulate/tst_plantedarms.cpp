@@ -296,6 +296,78 @@ private slots:
         QVERIFY(shown > 0 && others.size() > 5);
     }
 
+    void updatesAreChargedToTheQueriesThatNeedThem()
+    {
+        Experiment experiment = smallExperiment();
+        experiment.replay.queriesPerUser = 3;
+        experiment.arms = {baselineArm("mf"), baselineArm("random"), baselineArm("bpr")};
+        experiment.arms[0].scorerParameters = {{"cadenceDays", std::int64_t {90}}, {"passes", std::int64_t {2}}};
+        experiment.arms[2].scorerParameters = {{"cadenceDays", std::int64_t {30}}, {"passes", std::int64_t {2}}};
+        const auto prepared = prepare(experiment, smallPlanted());
+        NobodyAsks scorer;
+        MemorySink whole;
+        QVERIFY(simulate::simulate(prepared, scorer, whole, {.batchTokens = 200}, {}));
+        std::map<std::uint32_t, SimTime> newest; // by arm
+        std::map<std::uint32_t, int> updates;
+        for (const auto& record : whole.all()) {
+            for (const auto& update : record.updates) {
+                QVERIFY(toUnix(update.time) <= record.time && update.seconds >= 0 && update.interactions >= 0);
+                QVERIFY(!newest.contains(record.arm) || update.time > newest[record.arm]);
+                newest[record.arm] = update.time;
+                ++updates[record.arm];
+            }
+            if (record.arm != 1) // no query is older than its model allows
+                QVERIFY(newest.contains(record.arm));
+        }
+        QVERIFY(updates[0] >= 4 && updates[1] == 0 && updates[2] > 2 * updates[0]);
+
+        // Interrupted after its first batches and gone on with in another prepared experiment: the same scores, and
+        // each update once.
+        const auto records = whole.all();
+        simulate::SimulationOptions rest {.batchTokens = 200};
+        for (std::size_t i = 0; i < records.size() / 2; ++i)
+            rest.done.insert({records[i].query, records[i].arm});
+        MemorySink resumed;
+        QVERIFY(simulate::simulate(prepare(experiment, smallPlanted()), scorer, resumed, rest, {}));
+        const auto later = resumed.all();
+        QCOMPARE(later.size() + rest.done.size(), records.size());
+        for (std::size_t i = 0; i < later.size(); ++i) {
+            const auto& same = records[i + rest.done.size()];
+            QVERIFY(later[i].scores == same.scores && later[i].updates.size() == same.updates.size());
+            for (std::size_t at = 0; at < same.updates.size(); ++at)
+                QVERIFY(later[i].updates[at].time == same.updates[at].time);
+        }
+    }
+
+    void aStopWhileABaselineIsTrainedIsAnOutcome()
+    {
+        Experiment experiment = smallExperiment();
+        experiment.arms = {baselineArm("mf")};
+        const auto prepared = prepare(experiment, smallPlanted());
+        NobodyAsks scorer;
+        MemorySink sink;
+        std::stop_source stop;
+        const JobContext context {.stop = stop.get_token(), .report = [&stop](const Progress& progress) {
+                                      if (progress.stage == "train baseline")
+                                          stop.request_stop();
+                                  }};
+        const auto outcome = simulate::simulate(prepared, scorer, sink, {}, context);
+        QVERIFY(!outcome && outcome.error().code == ErrorCode::Cancelled);
+        QVERIFY(sink.all().empty());
+    }
+
+    void aNetworkWithoutLibtorchIsRefusedByItsArm()
+    {
+        Experiment experiment = smallExperiment();
+        experiment.arms = {baselineArm("sasrec")};
+        const auto prepared = prepare(experiment, smallPlanted());
+        NobodyAsks scorer;
+        MemorySink sink;
+        const auto outcome = simulate::simulate(prepared, scorer, sink, {}, {});
+        QVERIFY(!outcome && outcome.error().code == ErrorCode::BadArgument);
+        QVERIFY(outcome.error().message.starts_with("Arm 'sasrec': "));
+    }
+
     void aBaselineHasNoPrompt()
     {
         const auto prepared = prepare(afterShift({baselineArm("oracle")}), smallPlanted());

@@ -153,6 +153,34 @@ private slots:
         QVERIFY2(text.find("no clear difference") != std::string::npos, text.c_str());
     }
 
+    void trainingsStandOnTheTimeAxis()
+    {
+        auto records = clearDifference();
+        const auto march = *parseTime("2001-03-01 12:00:00");
+        for (auto& record : records) {
+            if (record.arm != 1)
+                continue;
+            if (record.query == 0)
+                record.updates = {{march - std::chrono::days(40), 1.5, 100}};
+            if (record.query == 1)
+                record.updates = {{march, 2, 40}, {march + std::chrono::days(40), 0.25, 7}};
+        }
+        const auto summary = summarize(twoArms(), records);
+        QVERIFY(summary);
+        QVERIFY(summary->arms[0].cost.updates.empty());
+        QCOMPARE(summary->arms[1].cost.updates.size(), std::size_t {3});
+        QCOMPARE(summary->arms[1].cost.trainingSeconds(), 3.75);
+        const auto cost = toJson(*summary)["arms"][1]["cost"];
+        QCOMPARE(cost["trainingSeconds"].get<double>(), 3.75);
+        const nlohmann::json second {{"time", toUnix(march)}, {"seconds", 2.0}, {"interactions", 40}};
+        QVERIFY(cost["updates"].size() == 3 && cost["updates"][1] == second);
+        const std::string text = toText(*summary);
+        const std::string note =
+            twoArms().arms[1].name + " was trained 3 times, from 2001-01-20 to 2001-04-10, in 3.8 s.";
+        QVERIFY2(text.find(note) != std::string::npos, text.c_str());
+        QVERIFY(toText(*summarize(twoArms(), clearDifference())).find("trained") == std::string::npos);
+    }
+
     void jsonHasTheDocumentedFields()
     {
         const auto table = toJson(*summarize(twoArms(), clearDifference()));

@@ -38,6 +38,8 @@ inline simulate::QueryRecord sampleRecord(std::uint32_t query, std::uint32_t arm
     record.droppedDemonstrations = -1;
     record.droppedHistoryItems = 3;
     record.leaks = query % 3 == 0 ? 1 : 0;
+    if (query % 2 == 1)
+        record.updates = {{fromUnix(-86'400), 0.1 + query, 9'000'000'000}, {fromUnix(1'234'567'890), 1.0 / 3, query}};
     return record;
 }
 
@@ -64,7 +66,7 @@ inline bool isSame(const simulate::QueryRecord& a, const simulate::QueryRecord& 
         && haveSameBits(a.negative, b.negative) && a.demonstrations == b.demonstrations && a.tokens == b.tokens
         && a.computedTokens == b.computedTokens && a.cachedTokens == b.cachedTokens
         && haveSameBits({a.seconds}, {b.seconds}) && a.droppedDemonstrations == b.droppedDemonstrations
-        && a.droppedHistoryItems == b.droppedHistoryItems && a.leaks == b.leaks;
+        && a.droppedHistoryItems == b.droppedHistoryItems && a.leaks == b.leaks && a.updates == b.updates;
 }
 
 /// A folder for one test's store, removed with it.

@@ -60,6 +60,7 @@ private slots:
         {
             SQLite::Database database(path, readWrite);
             database.exec("ALTER TABLE records DROP COLUMN cachedTokens");
+            database.exec("ALTER TABLE records DROP COLUMN updates");
             database.exec("PRAGMA user_version = 1");
         }
         const auto records = RunStore::open(path, RunStore::Access::ReadWrite).value()->records(1);
@@ -67,6 +68,7 @@ private slots:
         QCOMPARE(records->size(), std::size_t(2));
         auto expected = sampleRecord(1);
         expected.cachedTokens = 0;
+        expected.updates.clear();
         QVERIFY(isSame((*records)[1], expected));
     }
 

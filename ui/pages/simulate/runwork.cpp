@@ -125,6 +125,7 @@ Result<> runExperiment(const RunRequest& request, const JobContext& context)
     options.done = std::move(earlier.keys);
     options.stopInsideBatch = true; // Stop answers at once; the batch at hand is scored again when the run goes on
     options.waitWhilePaused = [gate = request.gate, stop = context.stop] { gate->wait(stop); };
+    options.sequences = engine->sequences;
     options.batchTokens = earlier.run ? simulate::recordedBatchTokens(earlier.run->manifest) : 0;
     const auto scorer =
         engine->makeScorer({options.batchTokens > 0 ? options.batchTokens : request.experiment.checkpoint.batchTokens,
