@@ -84,7 +84,7 @@ std::map<std::string, at::Tensor> gradientsOf(const TrainableModel& model, const
     at::manual_seed(21); // of dropout
     lossTensor(model, samples).backward();
     std::map<std::string, at::Tensor> gradients;
-    for (const Parameter& parameter : model.parameters) {
+    for (const tuning::Parameter& parameter : model.parameters) {
         gradients[parameter.name] = parameter.value.grad().defined() ? parameter.value.grad().clone() : at::Tensor();
         parameter.value.mutable_grad().reset();
     }
@@ -92,7 +92,7 @@ std::map<std::string, at::Tensor> gradientsOf(const TrainableModel& model, const
 }
 
 /// Central difference of the loss when `parameter` moves along `direction`.
-double slope(const TrainableModel& model, const std::vector<TuningSample>& samples, const Parameter& parameter,
+double slope(const TrainableModel& model, const std::vector<TuningSample>& samples, const tuning::Parameter& parameter,
              const at::Tensor& direction, double step)
 {
     const at::NoGradGuard noGradients;
@@ -141,7 +141,7 @@ private slots:
         const auto samples = samplesFor(model);
         const auto gradients = gradientsOf(model, samples);
         QVERIFY(model.parameters.size() >= 14);
-        for (const Parameter& parameter : model.parameters) {
+        for (const tuning::Parameter& parameter : model.parameters) {
             const at::Tensor& gradient = gradients.at(parameter.name);
             QVERIFY2(gradient.defined(), parameter.name.c_str());
             const double length = gradient.norm().item<double>();
