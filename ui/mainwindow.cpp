@@ -45,23 +45,24 @@ constexpr QSize smallest(1100, 700);
 
 struct RailEntry {
     MainWindow::Page page;
+    int digit; ///< with Ctrl; 6 is kept for the page Live
     const char* title;
     const char* icon;
     const char* help;
 };
 
 constexpr std::array rail {
-    RailEntry {MainWindow::Data, QT_TR_NOOP("Data"), ":/icons/data.svg",
+    RailEntry {MainWindow::Data, 1, QT_TR_NOOP("Data"), ":/icons/data.svg",
                QT_TR_NOOP("Open a dataset and see its health")},
-    RailEntry {MainWindow::Model, QT_TR_NOOP("Model"), ":/icons/model.svg",
+    RailEntry {MainWindow::Model, 2, QT_TR_NOOP("Model"), ":/icons/model.svg",
                QT_TR_NOOP("Open a checkpoint and load it")},
-    RailEntry {MainWindow::Probe, QT_TR_NOOP("Probe"), ":/icons/probe.svg",
+    RailEntry {MainWindow::Probe, 3, QT_TR_NOOP("Probe"), ":/icons/probe.svg",
                QT_TR_NOOP("One user, one moment: prompt and ranking")},
-    RailEntry {MainWindow::Simulate, QT_TR_NOOP("Simulate"), ":/icons/simulate.svg",
+    RailEntry {MainWindow::Simulate, 4, QT_TR_NOOP("Simulate"), ":/icons/simulate.svg",
                QT_TR_NOOP("Compare arms over simulated time")},
-    RailEntry {MainWindow::Results, QT_TR_NOOP("Results"), ":/icons/results.svg",
+    RailEntry {MainWindow::Results, 5, QT_TR_NOOP("Results"), ":/icons/results.svg",
                QT_TR_NOOP("Runs, their tables and figures")},
-    RailEntry {MainWindow::Tune, QT_TR_NOOP("Tune"), ":/icons/tune.svg",
+    RailEntry {MainWindow::Tune, 7, QT_TR_NOOP("Tune"), ":/icons/tune.svg",
                QT_TR_NOOP("Train a checkpoint to learn in context")},
 };
 
@@ -150,7 +151,7 @@ void MainWindow::createRail()
     m_pageActions = new QActionGroup(this);
     for (const RailEntry& entry : rail) {
         auto* action = new QAction(QIcon(QString::fromLatin1(entry.icon)), tr(entry.title), m_pageActions);
-        const QKeySequence shortcut(Qt::CTRL | static_cast<Qt::Key>(int(Qt::Key_0) + int(entry.page)));
+        const QKeySequence shortcut(Qt::CTRL | static_cast<Qt::Key>(int(Qt::Key_0) + entry.digit));
         action->setShortcut(shortcut);
         action->setToolTip(tr("%1 (%2)").arg(tr(entry.help), shortcut.toString()));
         action->setCheckable(true);

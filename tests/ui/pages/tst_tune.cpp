@@ -137,12 +137,11 @@ private slots:
     {
         TestWorld world;
         QDir(world.folder.path()).mkdir("out");
-        std::ofstream(world.file("out/log.jsonl").toStdString())
-            << R"({"step":1,"answerLoss":0.7,"seconds":2})"
-            << "\n"
-            << R"({"step":2,"answerLoss":0.6,"textLoss":3,"seconds":2,"auc":0.61,"best":true})"
-            << "\n"
-            << R"({"step":3,"answ)"; // broken off
+        const nlohmann::json first {{"step", 1}, {"answerLoss", 0.7}, {"seconds", 2}};
+        const nlohmann::json second {{"step", 2}, {"answerLoss", 0.6}, {"seconds", 2}, {"auc", 0.61}, {"best", true}};
+        std::ofstream(world.file("out/log.jsonl").toStdString()) << first << "\n"
+                                                                 << second << "\n"
+                                                                 << first.dump().substr(0, 12); // broken off
         TuneSession session(*world.workspace);
         QVERIFY(open(session, writePlan(world)));
         QCOMPARE(session.steps().size(), std::size_t {2});
