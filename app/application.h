@@ -21,7 +21,7 @@ struct StartOptions {
     QString experiment;
     QString dataset;
     QString checkpoint;
-    QString page; ///< "data", "model", "probe", "simulate", "results"; empty = as the rest asks for
+    QString page; ///< "data", "model", "probe", "simulate", "results", "tune"; empty = as the rest asks for
     bool isFakeModel = false;
     bool loadsModel = false;
 };

@@ -8,6 +8,7 @@
 #include "ui/pages/results/resultspage.h"
 #include "ui/pages/simulate/simulatepage.h"
 #include "ui/pages/start/startpage.h"
+#include "ui/pages/tune/tunepage.h"
 #include "ui/settings/settings.h"
 #include "ui/widgets/jobstrip.h"
 #include "ui/widgets/messagebar.h"
@@ -44,22 +45,25 @@ constexpr QSize smallest(1100, 700);
 
 struct RailEntry {
     MainWindow::Page page;
+    int digit; ///< with Ctrl; 6 is kept for the page Live
     const char* title;
     const char* icon;
     const char* help;
 };
 
 constexpr std::array rail {
-    RailEntry {MainWindow::Data, QT_TR_NOOP("Data"), ":/icons/data.svg",
+    RailEntry {MainWindow::Data, 1, QT_TR_NOOP("Data"), ":/icons/data.svg",
                QT_TR_NOOP("Open a dataset and see its health")},
-    RailEntry {MainWindow::Model, QT_TR_NOOP("Model"), ":/icons/model.svg",
+    RailEntry {MainWindow::Model, 2, QT_TR_NOOP("Model"), ":/icons/model.svg",
                QT_TR_NOOP("Open a checkpoint and load it")},
-    RailEntry {MainWindow::Probe, QT_TR_NOOP("Probe"), ":/icons/probe.svg",
+    RailEntry {MainWindow::Probe, 3, QT_TR_NOOP("Probe"), ":/icons/probe.svg",
                QT_TR_NOOP("One user, one moment: prompt and ranking")},
-    RailEntry {MainWindow::Simulate, QT_TR_NOOP("Simulate"), ":/icons/simulate.svg",
+    RailEntry {MainWindow::Simulate, 4, QT_TR_NOOP("Simulate"), ":/icons/simulate.svg",
                QT_TR_NOOP("Compare arms over simulated time")},
-    RailEntry {MainWindow::Results, QT_TR_NOOP("Results"), ":/icons/results.svg",
+    RailEntry {MainWindow::Results, 5, QT_TR_NOOP("Results"), ":/icons/results.svg",
                QT_TR_NOOP("Runs, their tables and figures")},
+    RailEntry {MainWindow::Tune, 7, QT_TR_NOOP("Tune"), ":/icons/tune.svg",
+               QT_TR_NOOP("Train a checkpoint to learn in context")},
 };
 
 /// The last two parts of a path, enough to tell it from others.
@@ -118,7 +122,9 @@ void MainWindow::createPages()
     m_probe = new ProbePage(m_workspace, m_pages);
     m_simulate = new SimulatePage(m_workspace, m_pages);
     m_results = new ResultsPage(m_workspace, m_pages);
-    for (QWidget* page : std::initializer_list<QWidget*> {start, m_data, m_model, m_probe, m_simulate, m_results})
+    m_tune = new TunePage(m_workspace, m_pages);
+    for (QWidget* page :
+         std::initializer_list<QWidget*> {start, m_data, m_model, m_probe, m_simulate, m_results, m_tune})
         m_pages->addWidget(page); // in the order of Page
     layout->addWidget(m_messages);
     layout->addWidget(m_pages, 1);
@@ -145,7 +151,7 @@ void MainWindow::createRail()
     m_pageActions = new QActionGroup(this);
     for (const RailEntry& entry : rail) {
         auto* action = new QAction(QIcon(QString::fromLatin1(entry.icon)), tr(entry.title), m_pageActions);
-        const QKeySequence shortcut(Qt::CTRL | static_cast<Qt::Key>(int(Qt::Key_0) + int(entry.page)));
+        const QKeySequence shortcut(Qt::CTRL | static_cast<Qt::Key>(int(Qt::Key_0) + entry.digit));
         action->setShortcut(shortcut);
         action->setToolTip(tr("%1 (%2)").arg(tr(entry.help), shortcut.toString()));
         action->setCheckable(true);
@@ -178,6 +184,7 @@ void MainWindow::createStatusBar()
     m_job->watch(m_workspace.modelJob(), true);
     m_job->watch(m_simulate->session().job());
     m_job->watch(m_results->presenter().runJob());
+    m_job->watch(m_tune->session().job());
     statusBar()->addPermanentWidget(m_job);
     statusBar()->setSizeGripEnabled(false);
 }
@@ -208,6 +215,7 @@ void MainWindow::createMenus()
     addAction(file, tr("&Save experiment…"), QKeySequence::Save,
               on(Simulate, [this] { m_simulate->saveExperiment(); }));
     addAction(file, tr("E&xport figure…"), tr("Ctrl+Shift+E"), on(Results, [this] { m_results->exportFigure(); }));
+    addAction(file, tr("Open tuning p&lan…"), tr("Ctrl+T"), on(Tune, [this] { m_tune->choosePlan(); }));
     file.addSeparator();
     addAction(file, tr("&Quit"), QKeySequence::Quit, [this] { close(); });
 
@@ -224,6 +232,7 @@ void MainWindow::createMenus()
     addAction(run, tr("&Load model"), tr("Ctrl+L"), on(Model, [this] { m_model->load(); }));
     addAction(run, tr("&Start run"), tr("F5"), on(Simulate, [this] { m_simulate->start(); }));
     addAction(run, tr("&Pause or resume run"), tr("F6"), [this] { m_simulate->togglePause(); });
+    addAction(run, tr("Start t&uning"), tr("Shift+F5"), on(Tune, [this] { m_tune->start(); }));
     addAction(run, tr("S&top the job shown below"), tr("Ctrl+."), [this] { m_job->stopCurrent(); });
 
     QMenu& help = *menuBar()->addMenu(tr("&Help"));
@@ -249,6 +258,12 @@ void MainWindow::connectAll()
     connect(m_simulate, &SimulatePage::problem, this, &MainWindow::showProblem);
     connect(m_results, &ResultsPage::noted, this, note);
     connect(m_results, &ResultsPage::problem, this, &MainWindow::showProblem);
+    connect(m_tune, &TunePage::noted, this, note);
+    connect(m_tune, &TunePage::problem, this, &MainWindow::showProblem);
+    connect(m_tune, &TunePage::resultWanted, this, [this](const QString& folder) {
+        showPage(Model);
+        m_workspace.openCheckpoint(folder);
+    });
 }
 
 void MainWindow::showPage(Page page)
@@ -307,6 +322,8 @@ void MainWindow::openDropped(const QString& path)
     if (looksLikeCheckpoint(file)) {
         showPage(Model);
         m_workspace.openCheckpoint(path);
+    } else if (file.suffix() == QLatin1String("json") && page() == Tune) {
+        m_tune->session().openPlan(path);
     } else if (file.suffix() == QLatin1String("json")) {
         showPage(Simulate);
         m_workspace.openExperiment(path);
@@ -332,6 +349,7 @@ void MainWindow::closeEvent(QCloseEvent* event)
 {
     Settings().setWindowGeometry(saveGeometry());
     m_simulate->session().stop(); // the batch at work is stored; the run can go on later
+    m_tune->session().stop(); // likewise, from its last step
     QMainWindow::closeEvent(event);
 }
 

@@ -21,6 +21,7 @@ class ModelPage;
 class ProbePage;
 class ResultsPage;
 class SimulatePage;
+class TunePage;
 class Workspace;
 
 /// The one window: a rail with the pages in the order of the work, and a status bar that always says what is in focus.
@@ -29,7 +30,7 @@ class MainWindow : public QMainWindow
     Q_OBJECT
 
 public:
-    enum Page { Start, Data, Model, Probe, Simulate, Results };
+    enum Page { Start, Data, Model, Probe, Simulate, Results, Tune };
     Q_ENUM(Page)
 
     /// @param workspace  outlives the window.
@@ -47,6 +48,7 @@ public:
     [[nodiscard]] ProbePage& probePage() { return *m_probe; }
     [[nodiscard]] SimulatePage& simulatePage() { return *m_simulate; }
     [[nodiscard]] ResultsPage& resultsPage() { return *m_results; }
+    [[nodiscard]] TunePage& tunePage() { return *m_tune; }
     [[nodiscard]] MessageBar& messages() { return *m_messages; }
 
 protected:
@@ -75,6 +77,7 @@ private:
     ProbePage* m_probe;
     SimulatePage* m_simulate;
     ResultsPage* m_results;
+    TunePage* m_tune;
     QLabel* m_datasetLabel;
     QLabel* m_checkpointLabel;
     QLabel* m_deviceLabel;

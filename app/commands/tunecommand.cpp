@@ -48,6 +48,8 @@ Result<> tunePlan(const TuneArguments& arguments, const JobContext& context)
             printStep(report);
     };
     DRIFTSCOPE_TRY(const auto outcome, tuning::tune(plan, options, context));
+    if (!outcome.isFirstProcess)
+        return {};
     if (arguments.isJson) {
         printJson({{"output", outcome.output.string()},
                    {"steps", outcome.steps},

@@ -6,6 +6,7 @@
 #include "core/inference/llmtextmodel.h"
 #include "core/inference/loadedmodel.h"
 #include "ui/engine/engine.h"
+#include "ui/engine/tuner.h"
 
 namespace {
 
@@ -16,7 +17,7 @@ std::string precisionName(inference::Precision precision)
     return precision == inference::Precision::Bf16 ? "bf16" : "fp32";
 }
 
-class TorchEngine : public ui::Engine
+class TorchEngine : public ui::Engine, public ui::Tuner
 {
 public:
     Result<std::shared_ptr<const ui::LoadedEngine>> load(std::shared_ptr<const checkpoint::Checkpoint> checkpoint,
@@ -40,6 +41,12 @@ public:
         engine->libraryVersion = DRIFTSCOPE_LIBTORCH_VERSION;
         engine->weightBytes = model->weightBytes();
         return std::shared_ptr<const ui::LoadedEngine>(std::move(engine));
+    }
+
+    Result<tuning::TuningOutcome> tune(const tuning::TuningPlan& plan, const tuning::TuningOptions& options,
+                                       const JobContext& context) override
+    {
+        return tuning::tune(plan, options, context);
     }
 };
 

@@ -14,11 +14,11 @@ QStringList engineLibraryPaths()
     return {program + QStringLiteral("/../lib") + file, program + QStringLiteral("/../" DRIFTSCOPE_LIBDIR) + file};
 }
 
-Result<ui::Engine*> LazyEngine::open()
+Result<LazyEngine::Opened> LazyEngine::open()
 {
     const std::lock_guard lock(m_mutex);
     if (m_engine)
-        return m_engine.get();
+        return Opened {m_engine.get(), dynamic_cast<ui::Tuner*>(m_engine.get())};
     QString problem = QStringLiteral("there is no such file");
     for (const QString& path : engineLibraryPaths()) {
         if (!QFileInfo::exists(path))
@@ -27,7 +27,7 @@ Result<ui::Engine*> LazyEngine::open()
         const auto make = reinterpret_cast<ui::Engine* (*)()>(library.resolve("driftscopeMakeEngine"));
         if (make) {
             m_engine.reset(make());
-            return m_engine.get();
+            return Opened {m_engine.get(), dynamic_cast<ui::Tuner*>(m_engine.get())};
         }
         problem = library.errorString();
     }
@@ -41,8 +41,19 @@ LazyEngine::load(std::shared_ptr<const checkpoint::Checkpoint> checkpoint, const
                  const JobContext& context)
 {
     context.report({0, 0, "open the inference engine"});
-    DRIFTSCOPE_TRY(ui::Engine* const engine, open());
-    return engine->load(std::move(checkpoint), options, context);
+    DRIFTSCOPE_TRY(const Opened opened, open());
+    return opened.engine->load(std::move(checkpoint), options, context);
+}
+
+Result<tuning::TuningOutcome> LazyEngine::tune(const tuning::TuningPlan& plan, const tuning::TuningOptions& options,
+                                               const JobContext& context)
+{
+    context.report({0, 0, "open the inference engine"});
+    DRIFTSCOPE_TRY(const Opened opened, open());
+    if (opened.tuner == nullptr)
+        return fail(ErrorCode::NotFound,
+                    "The inference engine's library is of another version; build the program again.");
+    return opened.tuner->tune(plan, options, context);
 }
 
 } // namespace driftscope::app

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ui/engine/engine.h"
+#include "ui/engine/tuner.h"
 
 #include <QStringList>
 
@@ -9,16 +10,23 @@
 
 namespace driftscope::app {
 
-/// Opens the engine's library when the first model is loaded, so that the window is there before libtorch is.
-class LazyEngine : public ui::Engine
+/// Opens the engine's library when the first model is loaded or tuned, so that the window is there before libtorch is.
+class LazyEngine : public ui::Engine, public ui::Tuner
 {
 public:
     [[nodiscard]] Result<std::shared_ptr<const ui::LoadedEngine>>
     load(std::shared_ptr<const checkpoint::Checkpoint> checkpoint, const inference::LoadOptions& options,
          const JobContext& context) override;
+    [[nodiscard]] Result<tuning::TuningOutcome>
+    tune(const tuning::TuningPlan& plan, const tuning::TuningOptions& options, const JobContext& context) override;
 
 private:
-    [[nodiscard]] Result<ui::Engine*> open();
+    /// Both views of the one object that the library makes.
+    struct Opened {
+        ui::Engine* engine = nullptr;
+        ui::Tuner* tuner = nullptr;
+    };
+    [[nodiscard]] Result<Opened> open();
 
     std::mutex m_mutex;
     std::unique_ptr<ui::Engine> m_engine;

@@ -6,6 +6,7 @@
 #include "core/network/attention.h"
 #include "core/network/device.h"
 #include "core/network/norms.h"
+#include "core/network/recompute.h"
 #include "core/network/rope.h"
 #include "core/network/rows_p.h"
 
@@ -58,7 +59,8 @@ public:
     {
     }
 
-    Result<DecoderRun> run(const JobContext& context)
+    /// @param self  owns this object where layers are computed again: it must live until the gradients are there.
+    Result<DecoderRun> run(const JobContext& context, const std::shared_ptr<Forward>& self = nullptr)
     {
         m_kept.resize(m_batch.kept.size());
         const at::Device device = m_weights.embedding.device();
@@ -67,7 +69,8 @@ public:
         for (std::size_t layer = 0; layer < m_weights.layers.size(); ++layer) {
             if (context.isStopped())
                 return fail(ErrorCode::Cancelled, "Scoring was stopped.");
-            x = runLayer(x, layer);
+            x = self ? recomputed([self, layer](const at::Tensor& input) { return self->runLayer(input, layer); }, x)
+                     : runLayer(x, layer);
         }
         DecoderRun done {normed(x, m_weights.finalNorm, at::kFloat), {}};
         for (KvPiece& piece : m_kept)
@@ -219,6 +222,19 @@ private:
     std::vector<KvPiece> m_kept; ///< of the layers so far
 };
 
+/// A forward pass with copies of what it refers to (of tensors, handles).
+struct LastingForward {
+    LastingForward(const DecoderWeights& ofWeights, const PackedBatch& ofBatch)
+        : weights(ofWeights)
+        , batch(ofBatch)
+    {
+    }
+
+    DecoderWeights weights;
+    PackedBatch batch;
+    Forward forward {weights, batch};
+};
+
 } // namespace
 
 Result<at::Tensor> runDecoder(const DecoderWeights& weights, const PackedBatch& batch, const JobContext& context)
@@ -230,6 +246,16 @@ Result<at::Tensor> runDecoder(const DecoderWeights& weights, const PackedBatch& 
 Result<DecoderRun> runDecoderKeeping(const DecoderWeights& weights, const PackedBatch& batch, const JobContext& context)
 {
     return Forward(weights, batch).run(context);
+}
+
+Result<at::Tensor> runDecoderRecomputing(const DecoderWeights& weights, const PackedBatch& batch,
+                                         const JobContext& context)
+{
+    const auto lasting = std::make_shared<LastingForward>(weights, batch);
+    lasting->batch.kept.clear(); // would be kept twice
+    DRIFTSCOPE_TRY(DecoderRun done,
+                   lasting->forward.run(context, std::shared_ptr<Forward>(lasting, &lasting->forward)));
+    return done.hidden;
 }
 
 std::int64_t activationBytes(const checkpoint::ModelConfig& config, std::int64_t tokens)

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/network/recompute.h"
 #include "core/network/rope.h"
 #include "core/tuning/trainablemodel_p.h"
 
@@ -177,7 +178,8 @@ Result<TrainableModel> makeScratchModel(const std::string& configJson, std::uint
 Result<LossSums> lossOf(const TrainableModel& model, std::span<const TuningSample> samples, const JobContext& context)
 {
     const Packed packed(samples);
-    DRIFTSCOPE_TRY(const at::Tensor hidden, network::runDecoder(model.weights, packed.batch, context));
+    const auto run = model.recomputesActivations ? network::runDecoderRecomputing : network::runDecoder;
+    DRIFTSCOPE_TRY(const at::Tensor hidden, run(model.weights, packed.batch, context));
     const at::Tensor logits = logitsOf(model.weights, hidden); // [reads, vocabulary]
     const at::Tensor rows = at::log_softmax(logits, -1).index_select(0, onDevice(packed.reads, logits));
     const at::Tensor losses = -rows.gather(1, onDevice(packed.targets, logits).unsqueeze(1)).squeeze(1); // [terms]

@@ -30,6 +30,7 @@ struct TrainableModel {
     network::DecoderWeights weights; ///< all fp32
     std::vector<Parameter> parameters; ///< those that are trained; they share memory with `weights`
     std::vector<LoraModule> lora; ///< empty in full tuning
+    bool recomputesActivations = false; ///< less memory for a third more work; same losses and gradients
 };
 
 /// A loaded model made trainable: its weights are copied, so that the loaded one can go.

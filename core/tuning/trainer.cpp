@@ -10,13 +10,16 @@
 #include "core/tokenizer/bpetrainer.h"
 #include "core/tokenizer/tokenizerloader.h"
 #include "core/tuning/modelwriter_p.h"
+#include "core/tuning/processgroup_p.h"
 #include "core/tuning/trainablemodel_p.h"
+#include "core/tuning/traininglog.h"
 #include "core/tuning/trainingstate_p.h"
 
 #include <ATen/Context.h>
 #include <ATen/core/grad_mode.h>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cmath>
 #include <fstream>
@@ -45,41 +48,6 @@ std::vector<std::span<const TuningSample>> passesOf(std::span<const TuningSample
         begin = end;
     }
     return passes;
-}
-
-double perTerm(double sum, std::int64_t terms)
-{
-    return terms == 0 ? 0 : sum / static_cast<double>(terms);
-}
-
-/// The lines of steps that come before the saved state; later ones are taken again.
-Result<> cutLog(const fs::path& path, std::int64_t steps)
-{
-    std::string kept;
-    std::ifstream log(path);
-    std::string line;
-    for (std::int64_t step = 0; step < steps && std::getline(log, line); ++step)
-        kept += line + "\n";
-    return writeFile(path, kept);
-}
-
-nlohmann::json toJson(const StepReport& report)
-{
-    nlohmann::json line {{"step", report.step},
-                         {"answerLoss", report.answerLoss},
-                         {"learningRate", report.learningRate},
-                         {"gradientNorm", report.gradientNorm},
-                         {"tokens", report.tokens},
-                         {"seconds", report.seconds}};
-    if (report.textLoss)
-        line["textLoss"] = *report.textLoss;
-    if (report.auc)
-        line["auc"] = *report.auc;
-    if (report.validationLoss)
-        line["validationLoss"] = *report.validationLoss;
-    if (report.isBest)
-        line["best"] = true;
-    return line;
 }
 
 /// One training run.
@@ -113,12 +81,16 @@ public:
                 DRIFTSCOPE_CHECK(save());
         }
         return TuningOutcome {m_folder,           m_progress.step,     m_progress.bestStep,
-                              m_progress.bestAuc, m_progress.bestLoss, stoppedEarly};
+                              m_progress.bestAuc, m_progress.bestLoss, stoppedEarly,
+                              m_group.isFirst()};
     }
 
 private:
     Result<> prepare()
     {
+        DRIFTSCOPE_TRY(const ProcessPlace place, placeInEnvironment());
+        chooseOwnGpu(place);
+        DRIFTSCOPE_TRY(m_group, ProcessGroup::join(place));
         std::error_code error;
         fs::create_directories(m_folder, error);
         if (error)
@@ -128,26 +100,33 @@ private:
         DRIFTSCOPE_CHECK(m_plan.checkpoint.empty() ? prepareScratch() : prepareCheckpoint());
         if (m_plan.precision == "bf16")
             m_model.weights.computeType = at::kBFloat16;
+        m_model.recomputesActivations = m_plan.optimization.recomputesActivations;
         m_optimizer.emplace(m_model.parameters);
         DRIFTSCOPE_TRY(auto builder,
                        SampleBuilder::open(m_plan, m_tokenizer, m_model.weights.config.contextLength, m_context));
         m_builder.emplace(std::move(builder));
         for (std::int64_t i = 0; i < m_plan.validationSamples; ++i) {
             DRIFTSCOPE_TRY(auto sample, m_builder->validation(i));
-            m_validation.push_back(std::move(sample));
+            m_validationLabels.push_back(sample.isLiked);
+            if (isOwn(i))
+                m_validation.push_back(std::move(sample));
         }
         return {};
     }
 
+    /// The samples of a step, and those that validate, are dealt out to the processes one by one.
+    [[nodiscard]] bool isOwn(std::int64_t sample) const { return sample % m_group.count() == m_group.rank(); }
+
     Result<> prepareScratch()
     {
         const fs::path file = m_folder / "tokenizer.json";
-        if (!m_options.resumes || !fs::exists(file)) {
+        if (m_group.isFirst() && (!m_options.resumes || !fs::exists(file))) {
             DRIFTSCOPE_TRY(const auto texts, sampleTexts(m_plan, vocabularyTexts, m_context));
             const auto size = static_cast<std::size_t>(m_plan.scratch.vocabularySize);
             DRIFTSCOPE_TRY(const std::string learned, tokenizer::trainBpe(texts, {.vocabularySize = size}, m_context));
             DRIFTSCOPE_CHECK(writeFile(file, learned));
         }
+        m_group.meet(); // the others read what the first has written
         DRIFTSCOPE_TRY(m_files["tokenizer.json"], readFile(file));
         DRIFTSCOPE_TRY(m_tokenizer, tokenizer::loadTokenizer(file));
         const auto size = static_cast<std::int64_t>(m_tokenizer->vocabularySize());
@@ -178,6 +157,8 @@ private:
 
     Result<> writeBest()
     {
+        if (!m_group.isFirst())
+            return {};
         if (m_plan.method.isLora)
             return writeAdapter(m_folder, m_model.lora, m_plan.method, m_plan.checkpoint);
         return writeModel(m_folder, m_model.weights, m_plan.outputType == "bf16", m_files);
@@ -190,7 +171,9 @@ private:
         if (m_options.resumes && fs::exists(state)) {
             DRIFTSCOPE_TRY(m_progress, loadState(state, m_plan.hash, m_model.parameters, *m_optimizer));
         }
-        DRIFTSCOPE_CHECK(cutLog(log, m_progress.step));
+        if (!m_group.isFirst())
+            return {};
+        DRIFTSCOPE_CHECK(cutTrainingLog(log, m_progress.step));
         m_log.open(log, std::ios::app);
         if (!m_log)
             return fail(ErrorCode::NotWritable, log.string() + ": cannot be written.");
@@ -203,6 +186,8 @@ private:
         return std::async(std::launch::async, [this, step]() -> Result<Samples> {
             Samples samples;
             for (std::int64_t i = 0; i < m_plan.optimization.promptsPerStep; ++i) {
+                if (!isOwn(i))
+                    continue;
                 DRIFTSCOPE_TRY(auto sample, m_builder->training(step, i));
                 samples.push_back(std::move(sample));
             }
@@ -229,38 +214,71 @@ private:
         return report;
     }
 
-    // Gradients of the step's mean loss, pass by pass: how the samples are cut into passes changes nothing.
+    // Gradients of the step's mean loss: how the samples are cut into passes and dealt out changes nothing.
     Result<> addGradients(const Samples& samples, StepReport& report)
     {
-        at::manual_seed(RandomStream(m_plan.seed, "dropout", {static_cast<std::uint64_t>(m_progress.step)}).next());
-        const double textWeight = m_plan.stageOf(m_progress.step).textLoss;
-        std::int64_t answerTerms = 0;
-        std::int64_t textTerms = 0;
+        seedDropout();
+        std::array<double, 3> counts {}; // answers, text, tokens
         for (const TuningSample& sample : samples) {
-            report.tokens += static_cast<std::int64_t>(sample.tokens.size());
+            counts[2] += static_cast<double>(sample.tokens.size());
             for (const LossTerm& term : sample.terms)
-                ++(term.isAnswer ? answerTerms : textTerms);
+                ++counts[term.isAnswer ? 0 : 1];
         }
-        double answers = 0;
-        double text = 0;
+        m_group.sum({}, counts);
+        std::array<double, 3> sums {}; // answers, text, processes that were stopped
+        const Result<> taken = takePasses(samples, counts, sums);
+        sums[2] = taken ? 0 : 1;
+        m_group.sum(gradients(), sums);
+        if (!taken && taken.error().code != ErrorCode::Cancelled)
+            return taken;
+        if (sums[2] > 0)
+            return stopped();
+        report.tokens = static_cast<std::int64_t>(counts[2]);
+        report.answerLoss = sums[0] / std::max(1.0, counts[0]);
+        if (m_plan.stageOf(m_progress.step).textLoss > 0)
+            report.textLoss = sums[1] / std::max(1.0, counts[1]);
+        return {};
+    }
+
+    Result<> takePasses(const Samples& samples, const std::array<double, 3>& counts, std::array<double, 3>& sums)
+    {
+        const double textWeight = m_plan.stageOf(m_progress.step).textLoss;
         for (const auto pass : passesOf(samples, m_plan.optimization.tokensPerPass)) {
             if (m_context.isStopped())
-                return stopped();
-            const Result<LossSums> computed = lossOf(m_model, pass, m_context);
-            if (!computed)
-                return computed.error().code == ErrorCode::Cancelled ? stopped() : failFrom(computed);
-            const LossSums& sums = *computed;
-            at::Tensor loss = sums.answers / static_cast<double>(std::max<std::int64_t>(1, answerTerms));
+                return fail(ErrorCode::Cancelled, "Tuning was stopped.");
+            DRIFTSCOPE_TRY(const LossSums part, lossOf(m_model, pass, m_context));
+            at::Tensor loss = part.answers / std::max(1.0, counts[0]);
             if (textWeight > 0)
-                loss = loss + sums.text * (textWeight / static_cast<double>(std::max<std::int64_t>(1, textTerms)));
+                loss = loss + part.text * (textWeight / std::max(1.0, counts[1]));
             loss.backward();
-            answers += sums.answers.item<double>();
-            text += sums.text.item<double>();
+            sums[0] += part.answers.item<double>();
+            sums[1] += part.text.item<double>();
         }
-        report.answerLoss = perTerm(answers, answerTerms);
-        if (textWeight > 0)
-            report.textLoss = perTerm(text, textTerms);
         return {};
+    }
+
+    // Each process drops out for itself; the first as if it were alone.
+    void seedDropout()
+    {
+        const auto step = static_cast<std::uint64_t>(m_progress.step);
+        const auto rank = static_cast<std::uint64_t>(m_group.rank());
+        at::manual_seed((m_group.isFirst() ? RandomStream(m_plan.seed, "dropout", {step})
+                                           : RandomStream(m_plan.seed, "dropout", {step, rank}))
+                            .next());
+    }
+
+    // What the processes add up; one that had no sample has gradients of 0.
+    std::vector<at::Tensor> gradients()
+    {
+        std::vector<at::Tensor> all;
+        if (m_group.count() == 1)
+            return all;
+        for (const Parameter& parameter : m_model.parameters) {
+            if (!parameter.value.grad().defined())
+                parameter.value.mutable_grad() = at::zeros_like(parameter.value);
+            all.push_back(parameter.value.grad());
+        }
+        return all;
     }
 
     tl::unexpected<Error> stopped()
@@ -277,15 +295,18 @@ private:
     Result<> validate(StepReport& report)
     {
         const at::NoGradGuard noGradients;
+        std::vector<double> numbers(m_validationLabels.size() + 2, 0); // log-odds, loss, processes that were stopped
+        const Result<> measured = measure(numbers);
+        numbers.back() = measured ? 0 : 1;
+        m_group.sum({}, numbers);
+        if (!measured && measured.error().code != ErrorCode::Cancelled)
+            return measured;
+        if (numbers.back() > 0)
+            return fail(ErrorCode::Cancelled, "Tuning was stopped while validating; the same plan goes on from there.");
         std::vector<metrics::LabelledScore> rows;
-        double loss = 0;
-        for (const auto pass : passesOf(m_validation, m_plan.optimization.tokensPerPass)) {
-            DRIFTSCOPE_TRY(const LossSums sums, lossOf(m_model, pass, m_context));
-            for (std::size_t i = 0; i < pass.size(); ++i)
-                rows.push_back({sums.logOdds[i], pass[i].isLiked});
-            loss += sums.answers.item<double>();
-        }
-        report.validationLoss = loss / static_cast<double>(rows.size());
+        for (std::size_t i = 0; i < m_validationLabels.size(); ++i)
+            rows.push_back({numbers[i], m_validationLabels[i]});
+        report.validationLoss = numbers[rows.size()] / static_cast<double>(rows.size());
         report.auc = metrics::auc(std::move(rows)).value_or(0.5);
         report.isBest = *report.auc > m_progress.bestAuc;
         m_progress.worse = report.isBest ? 0 : m_progress.worse + 1;
@@ -297,9 +318,26 @@ private:
         return writeBest();
     }
 
+    // Log-odds of this process's samples at their places, and the sum of their losses behind all places.
+    Result<> measure(std::vector<double>& numbers)
+    {
+        auto place = static_cast<std::size_t>(m_group.rank());
+        for (const auto pass : passesOf(m_validation, m_plan.optimization.tokensPerPass)) {
+            DRIFTSCOPE_TRY(const LossSums sums, lossOf(m_model, pass, m_context));
+            for (const double logOdds : sums.logOdds) {
+                numbers[place] = logOdds;
+                place += static_cast<std::size_t>(m_group.count());
+            }
+            numbers[m_validationLabels.size()] += sums.answers.item<double>();
+        }
+        return {};
+    }
+
     Result<> record(const StepReport& report)
     {
-        m_log << toJson(report).dump() << "\n" << std::flush;
+        if (!m_group.isFirst())
+            return {};
+        m_log << trainingLogLine(report).dump() << "\n" << std::flush;
         if (!m_log)
             return fail(ErrorCode::DiskFull, (m_folder / "log.jsonl").string() + ": cannot be written.");
         m_context.report({report.step, report.totalSteps, "tune"});
@@ -309,6 +347,8 @@ private:
 
     Result<> save()
     {
+        if (!m_group.isFirst())
+            return {};
         return saveState(m_folder / "state.safetensors", m_plan.hash, m_progress, m_model.parameters, *m_optimizer);
     }
 
@@ -316,13 +356,15 @@ private:
     const TuningOptions& m_options;
     const JobContext& m_context;
     fs::path m_folder;
+    ProcessGroup m_group;
     network::Device m_device;
     FolderFiles m_files;
     std::shared_ptr<const tokenizer::Tokenizer> m_tokenizer;
     TrainableModel m_model;
     std::optional<AdamW> m_optimizer;
     std::optional<SampleBuilder> m_builder;
-    Samples m_validation;
+    Samples m_validation; ///< of this process
+    std::vector<bool> m_validationLabels; ///< of all
     TrainingProgress m_progress;
     std::ofstream m_log;
     std::future<Result<Samples>> m_next; // last: waited for before what it uses goes

@@ -41,10 +41,14 @@ struct TuningOutcome {
     double bestAuc = 0;
     double bestLoss = 0; ///< of the validation answers
     bool stoppedEarly = false; ///< no better validation for `patience` times
+    bool isFirstProcess = true; ///< false in those that only help rank 0
 };
 
 /// Carries out a plan: trains, validates, keeps the best weights as a Hugging Face folder or a PEFT adapter in
 /// plan.outputFolder(), and the state of the run beside it (state.safetensors, log.jsonl: one line a step).
+///
+/// Under torchrun or Slurm (see processgroup_p.h) the samples of a step are dealt out to the processes, which share the
+/// folder; rank 0 alone writes and reports. Losses are those of one process within rounding, but for dropout.
 ///
 /// The batch of a step depends on seed and step alone: a run that was killed and resumed gives the same losses.
 /// @param context  Stop is honoured between passes; the state is saved first.

@@ -102,7 +102,7 @@ private slots:
         QSignalSpy ended(&window.simulatePage().session(), &RunSession::runEnded);
         window.simulatePage().session().start(false);
         QVERIFY(ended.wait(30'000));
-        for (int page = MainWindow::Start; page <= MainWindow::Results; ++page) {
+        for (int page = MainWindow::Start; page <= MainWindow::Tune; ++page) {
             window.showPage(static_cast<MainWindow::Page>(page));
             if (page == MainWindow::Results)
                 QTRY_VERIFY(window.resultsPage().presenter().result().has_value());

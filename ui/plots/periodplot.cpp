@@ -2,6 +2,7 @@
 #include "ui/plots/periodplot.h"
 
 #include "ui/plots/armcolors.h"
+#include "ui/plots/axisstyle.h"
 #include "ui/plots/customplot.h"
 #include "ui/plots/figurelayout.h"
 
@@ -22,17 +23,6 @@ QCPBars* addBars(QCustomPlot& plot, double width, const QColor& color, const QSt
     bars->setBrush(color);
     bars->setName(name);
     return bars;
-}
-
-void dressAxis(QCPAxis& axis, const FigureStyle& style)
-{
-    axis.setBasePen(style.text);
-    axis.setTickPen(style.text);
-    axis.setSubTickPen(style.text);
-    axis.setLabelColor(style.text);
-    axis.setTickLabelColor(style.text);
-    axis.grid()->setPen(QPen(style.grid, 1));
-    axis.grid()->setZeroLinePen(Qt::NoPen);
 }
 
 } // namespace
