@@ -25,12 +25,9 @@ run_experiment() {
     echo "Table and figures (PDF, SVG, PNG, CSV): $folder"
 }
 
-shown=last
-if [[ -d datasets/models/drift-tiny ]]; then
-    run_experiment drift-seen
-    shown=$run
-    "$bin/driftscope-cli" recovery "$shown" | tee "$results/drift-seen/recovery.txt"
-fi
+run_experiment drift-seen
+shown=$run
+"$bin/driftscope-cli" recovery "$shown" --reference oracle | tee "$results/drift-seen/recovery.txt"
 run_experiment movielens-smollm2
 
 if [[ -n ${DISPLAY:-}${WAYLAND_DISPLAY:-} ]]; then
