@@ -85,6 +85,10 @@ Result<> addItemVectors(const ProbeRequest& request, simulate::PreparedArm& arm,
 
 Result<ProbeAnswer> buildPrompts(const ProbeRequest& request, const JobContext& context)
 {
+    if (!request.arm.checkpoint.empty())
+        return fail(ErrorCode::BadArgument,
+                    "Arm '" + request.arm.name + "' asks another model, " + request.arm.checkpoint
+                        + "; open that one on the Model page and take an arm without a checkpoint of its own.");
     DRIFTSCOPE_TRY(auto arm,
                    simulate::PreparedArm::prepare(request.arm, request.experiment, *request.history, request.tokenizer,
                                                   request.contextLength));

@@ -2,13 +2,16 @@
 #include "ui/pages/simulate/runwork.h"
 
 #include "core/inference/faketextmodel.h"
+#include "core/inference/routedscorer.h"
 #include "core/simulate/runmanifest.h"
 #include "core/simulate/simulator.h"
 #include "core/simulate/titleembeddings.h"
 #include "core/simulate/trialtokenizer.h"
+#include "core/tokenizer/tokenizerloader.h"
 #include "ui/focus/workspace.h"
 
 #include <algorithm>
+#include <map>
 
 namespace driftscope::ui {
 
@@ -34,11 +37,63 @@ inference::LoadOptions loadOptionsOf(const simulate::Experiment& experiment)
     return options;
 }
 
-Result<simulate::PreparedExperiment> prepare(const simulate::Experiment& experiment, const OpenDataset& dataset,
-                                             const OpenCheckpoint& checkpoint)
+/// Checkpoints that arms name beside the experiment's, by that name: headers and tokenizers, no weights.
+using OtherCheckpoints = std::map<std::string, OpenCheckpoint>;
+
+Result<OtherCheckpoints> openOthers(const simulate::Experiment& experiment, const OpenCheckpoint& main)
 {
+    OtherCheckpoints others;
+    for (const std::string& name : experiment.otherCheckpoints()) {
+        if (!main.checkpoint) { // the fake model stands in for all
+            others.emplace(name, main);
+            continue;
+        }
+        const auto path = simulate::resolvePath(name, experiment.baseFolder);
+        DRIFTSCOPE_TRY(auto opened, checkpoint::Checkpoint::open(path));
+        DRIFTSCOPE_TRY(auto tokenizer, tokenizer::loadTokenizer(path));
+        const std::int64_t context = opened->config().contextLength;
+        others.emplace(
+            name,
+            OpenCheckpoint {QString::fromStdString(path.string()), std::move(opened), std::move(tokenizer), context});
+    }
+    return others;
+}
+
+Result<simulate::PreparedExperiment> prepare(const simulate::Experiment& experiment, const OpenDataset& dataset,
+                                             const OpenCheckpoint& checkpoint, const OtherCheckpoints& others)
+{
+    std::map<std::string, simulate::PromptModel> models;
+    for (const auto& [name, other] : others)
+        models.emplace(name, simulate::PromptModel {other.tokenizer, other.contextLength});
     return simulate::PreparedExperiment::prepare(experiment, dataset.history->sharedDataset(), checkpoint.tokenizer,
-                                                 checkpoint.contextLength);
+                                                 checkpoint.contextLength, models);
+}
+
+/// The models that arms name, in memory.
+using OtherEngines = std::map<std::string, std::shared_ptr<const LoadedEngine>>;
+
+Result<OtherEngines> loadOthers(const RunRequest& request, const OtherCheckpoints& others, const JobContext& context)
+{
+    inference::LoadOptions options = loadOptionsOf(request.experiment);
+    options.adapters.clear(); // they belong to the experiment's own checkpoint
+    OtherEngines engines;
+    for (const auto& [name, other] : others) {
+        DRIFTSCOPE_TRY(auto engine, request.loader->load(other.checkpoint, options, context));
+        engines.emplace(name, std::move(engine));
+    }
+    return engines;
+}
+
+std::unique_ptr<inference::Scorer> makeScorer(const LoadedEngine& engine, const OtherEngines& others,
+                                              const ScorerRequest& request)
+{
+    auto main = engine.makeScorer(request);
+    if (others.empty())
+        return main;
+    std::map<std::string, std::unique_ptr<inference::Scorer>> byName;
+    for (const auto& [name, other] : others)
+        byName.emplace(name, other->makeScorer(request));
+    return std::make_unique<inference::RoutedScorer>(std::move(main), std::move(byName));
 }
 
 Result<Earlier> findEarlier(const RunRequest& request)
@@ -115,10 +170,16 @@ std::size_t promptsOf(const simulate::Query& query, const simulate::Experiment& 
 Result<> runExperiment(const RunRequest& request, const JobContext& context)
 {
     context.report({0, 0, "prepare"});
-    DRIFTSCOPE_TRY(auto prepared, prepare(request.experiment, request.dataset, request.checkpoint));
+    DRIFTSCOPE_TRY(const auto others, openOthers(request.experiment, request.checkpoint));
+    DRIFTSCOPE_TRY(auto prepared, prepare(request.experiment, request.dataset, request.checkpoint, others));
     DRIFTSCOPE_TRY(auto earlier, findEarlier(request));
     DRIFTSCOPE_TRY(auto files, hashFiles(request.checkpoint, context));
+    for (const auto& [name, other] : others) {
+        DRIFTSCOPE_TRY(auto more, hashFiles(other, context));
+        std::move(more.begin(), more.end(), std::back_inserter(files));
+    }
     DRIFTSCOPE_TRY(const auto engine, engineOf(request, context));
+    DRIFTSCOPE_TRY(const auto otherEngines, loadOthers(request, others, context));
     DRIFTSCOPE_CHECK(addItemVectors(request, *engine, files, prepared, context));
 
     simulate::SimulationOptions options;
@@ -128,8 +189,9 @@ Result<> runExperiment(const RunRequest& request, const JobContext& context)
     options.sequences = engine->sequences;
     options.batchTokens = earlier.run ? simulate::recordedBatchTokens(earlier.run->manifest) : 0;
     const auto scorer =
-        engine->makeScorer({options.batchTokens > 0 ? options.batchTokens : request.experiment.checkpoint.batchTokens,
-                            request.experiment.seed, request.experiment.cacheBytes()});
+        makeScorer(*engine, otherEngines,
+                   {options.batchTokens > 0 ? options.batchTokens : request.experiment.checkpoint.batchTokens,
+                    request.experiment.seed, request.experiment.cacheBytes()});
     if (options.batchTokens == 0)
         options.batchTokens = simulate::batchTokensOf(request.experiment, *scorer);
 
@@ -161,13 +223,16 @@ Result<> runExperiment(const RunRequest& request, const JobContext& context)
 Result<RunEstimate> estimateRun(const simulate::Experiment& experiment, const OpenDataset& dataset,
                                 const OpenCheckpoint& checkpoint, double tokensPerSecond, const JobContext& context)
 {
-    DRIFTSCOPE_TRY(auto prepared, prepare(experiment, dataset, checkpoint));
+    DRIFTSCOPE_TRY(const auto others, openOthers(experiment, checkpoint));
+    DRIFTSCOPE_TRY(auto prepared, prepare(experiment, dataset, checkpoint, others));
     DRIFTSCOPE_CHECK(addTrialVectors(prepared, context));
     RunEstimate estimate;
     estimate.queries = prepared.queries.size();
     estimate.arms = prepared.arms.size();
+    const auto asksModel = [](const simulate::PreparedArm& arm) { return arm.arm().isModel(); };
+    const auto modelArms = static_cast<std::size_t>(std::ranges::count_if(prepared.arms, asksModel));
     for (const auto& query : prepared.queries)
-        estimate.prompts += promptsOf(query, experiment) * prepared.arms.size();
+        estimate.prompts += promptsOf(query, experiment) * modelArms;
     double tokens = 0;
     double sampled = 0;
     const std::size_t step = std::max<std::size_t>(1, prepared.queries.size() / sampledQueries);
@@ -175,6 +240,8 @@ Result<RunEstimate> estimateRun(const simulate::Experiment& experiment, const Op
         for (const auto& arm : prepared.arms) {
             if (context.isStopped())
                 return fail(ErrorCode::Cancelled, "The estimate was stopped.");
+            if (!asksModel(arm))
+                continue; // without a prompt
             const auto& query = prepared.queries[i];
             DRIFTSCOPE_TRY(const auto built, arm.build(query.moment, std::span(&query.target, 1)));
             tokens += static_cast<double>(built.tokenized.front().tokens.size());
