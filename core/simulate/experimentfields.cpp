@@ -130,7 +130,8 @@ ExperimentField unhashedField(ExperimentField field)
 }
 
 /// Came after experiments were run: those keep their hash as long as it has its default.
-ArmField laterField(ArmField field)
+template<typename Field>
+Field laterField(Field field)
 {
     field.description.isLater = true;
     return field;
@@ -233,7 +234,7 @@ std::vector<ExperimentField> shiftFields()
              "Asks about all moments near known shifts of this kind, beside those that are spread over the life; none "
              "= no more than those",
              [](auto& e) -> auto& { return e.replay.alwaysAroundShift; }))
-        fields.push_back(std::move(field));
+        fields.push_back(laterField(std::move(field)));
     for (auto&& field : shiftWindowFields(
              "metrics.aroundShift",
              "The table is of moments near known shifts of this kind alone, while curves show all; none = of all",

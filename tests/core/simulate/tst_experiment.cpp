@@ -226,8 +226,10 @@ private slots:
     {
         json document = parsed(validFile())->toJson();
         document["checkpoint"].erase("cacheMegabytes");
+        document["replay"].erase("alwaysAroundShift");
+        document["metrics"].erase("aroundShift");
         for (auto& arm : document["arms"]) {
-            for (const char* const later : {"contextFor", "titles", "calibration"})
+            for (const char* const later : {"contextFor", "titles", "calibration", "checkpoint"})
                 arm.erase(later);
             for (const char* const later : {"by", "order", "items"})
                 arm["history"].erase(later);
