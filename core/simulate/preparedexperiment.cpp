@@ -329,9 +329,8 @@ Result<PreparedExperiment> PreparedExperiment::prepare(Experiment experiment,
                         "Arm '" + arm.name + "': its checkpoint '" + arm.checkpoint
                             + "' is not open; run the experiment, which opens it.");
         const PromptModel& model = other == others.end() ? main : other->second;
-        DRIFTSCOPE_TRY(
-            auto prepared,
-            PreparedArm::prepare(arm, experiment, history, model.tokenizer, model.contextTokens, sources));
+        DRIFTSCOPE_TRY(auto prepared,
+                       PreparedArm::prepare(arm, experiment, history, model.tokenizer, model.contextTokens, sources));
         if (arm.isModel())
             sources = prepared.sources(); // made once for all arms
         arms.push_back(std::move(prepared));

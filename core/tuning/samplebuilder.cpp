@@ -263,27 +263,29 @@ Result<TuningSample> SampleBuilder::validation(std::int64_t index) const
     return build(draw(m_plan.stages.size() - 1, random, true), AnswerLoss::Last, 0);
 }
 
+Result<std::string> SampleBuilder::text(std::size_t stage, RandomStream& random) const
+{
+    const Draw drawn = draw(stage, random, false);
+    const PreparedSource& source = m_sources[drawn.source];
+    const simulate::PreparedArm& arm = source.arms[drawn.stage][drawn.recipe];
+    const data::ItemIndex item = source.history.dataset().item(drawn.interaction);
+    DRIFTSCOPE_TRY(const auto built, arm.build(source.history.momentOf(drawn.interaction), std::span(&item, 1)));
+    const bool isLiked = source.history.isLiked(drawn.interaction);
+    return built.prompts.front().text + (isLiked ? arm.wording().positiveAnswer : arm.wording().negativeAnswer);
+}
+
 Result<std::vector<std::string>> sampleTexts(const TuningPlan& plan, std::size_t count, const JobContext& context)
 {
     constexpr std::int64_t wordTokens = 1 << 20; // the trial tokenizer only counts words here
     const auto trial = std::make_shared<simulate::TrialTokenizer>();
-    SourceOpener opener(plan, trial, wordTokens, context);
+    DRIFTSCOPE_TRY(const auto builder, SampleBuilder::open(plan, trial, wordTokens, context));
     std::vector<std::string> texts;
     for (std::size_t stage = 0; stage < plan.stages.size(); ++stage) {
-        DRIFTSCOPE_CHECK(opener.open(stage));
         for (std::size_t i = 0; i < count; ++i) {
             if (context.isStopped())
                 return fail(ErrorCode::Cancelled, "Preparing the samples was stopped.");
             RandomStream random(plan.seed, "vocabulary", {stage, i});
-            const auto& indices = opener.ofStage[stage];
-            const PreparedSource& source = opener.sources[indices[random.index(indices.size())]];
-            const auto& arm = source.arms[stage][drawRecipe(plan.stages[stage].recipes, random)];
-            const InteractionIndex interaction = source.training[random.index(source.training.size())];
-            const auto item = source.history.dataset().item(interaction);
-            DRIFTSCOPE_TRY(auto built, arm.build(source.history.momentOf(interaction), std::span(&item, 1)));
-            const auto& wording = arm.wording();
-            const bool isLiked = source.history.isLiked(interaction);
-            texts.push_back(built.prompts.front().text + (isLiked ? wording.positiveAnswer : wording.negativeAnswer));
+            DRIFTSCOPE_TRY(texts.emplace_back(), builder.text(stage, random));
         }
     }
     return texts;

@@ -65,6 +65,8 @@ public:
     [[nodiscard]] Result<TuningSample> training(std::int64_t step, std::int64_t index) const;
     /// Sample `index` for measuring, worded as the last stage does; its terms are the last answer alone.
     [[nodiscard]] Result<TuningSample> validation(std::int64_t index) const;
+    /// The prompt of a stage's training sample and its answer as text.
+    [[nodiscard]] Result<std::string> text(std::size_t stage, RandomStream& random) const;
 
 private:
     /// Where a sample comes from.

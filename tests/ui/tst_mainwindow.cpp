@@ -17,20 +17,13 @@
 #include <QTabWidget>
 #include <QTableView>
 
+#include "tests/ui/support/buttons.h"
 #include "tests/ui/support/testworld.h"
 
 using namespace driftscope;
 using namespace driftscope::ui;
 
 namespace {
-
-QPushButton* button(QWidget& parent, const QString& text)
-{
-    for (auto* candidate : parent.findChildren<QPushButton*>())
-        if (candidate->text() == text)
-            return candidate;
-    return nullptr;
-}
 
 void checkTexts(const QWidget& window)
 {

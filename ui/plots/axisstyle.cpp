@@ -17,4 +17,12 @@ void dressAxis(QCPAxis& axis, const FigureStyle& style)
     axis.grid()->setZeroLinePen(Qt::NoPen);
 }
 
+void showLegend(QCPLegend& legend, const FigureStyle& style)
+{
+    legend.setVisible(true);
+    legend.setBrush(style.background);
+    legend.setTextColor(style.text);
+    legend.setBorderPen(Qt::NoPen);
+}
+
 } // namespace driftscope::ui

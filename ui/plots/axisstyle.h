@@ -2,6 +2,7 @@
 #pragma once
 
 class QCPAxis;
+class QCPLegend;
 
 namespace driftscope::ui {
 
@@ -9,5 +10,7 @@ struct FigureStyle;
 
 /// Gives an axis of a plot on screen the colours of a style.
 void dressAxis(QCPAxis& axis, const FigureStyle& style);
+/// Shows a legend in the colours of a style, without a frame.
+void showLegend(QCPLegend& legend, const FigureStyle& style);
 
 } // namespace driftscope::ui

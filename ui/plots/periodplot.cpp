@@ -82,10 +82,7 @@ void PeriodPlot::draw()
         m_plot->yAxis->rescale();
         m_plot->yAxis->setRange(0, 1.3 * m_plot->yAxis->range().upper); // room for the legend
         m_plot->yAxis->setLabel(tr("events per %1").arg(m_periodName));
-        m_plot->legend->setVisible(true);
-        m_plot->legend->setBrush(style.background);
-        m_plot->legend->setTextColor(style.text);
-        m_plot->legend->setBorderPen(Qt::NoPen);
+        showLegend(*m_plot->legend, style);
         m_plot->axisRect()->insetLayout()->setInsetAlignment(0, Qt::AlignTop | Qt::AlignRight);
     }
     m_plot->replot(QCustomPlot::rpQueuedReplot);

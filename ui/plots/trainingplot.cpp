@@ -102,10 +102,7 @@ void TrainingPlot::draw()
     m_aucs->axis(QCPAxis::atLeft)->setLabel(tr("validation AUC"));
     m_aucs->axis(QCPAxis::atLeft)->setRange(0.4, 1);
     m_aucs->axis(QCPAxis::atBottom)->setLabel(tr("step"));
-    m_plot->legend->setVisible(true);
-    m_plot->legend->setBrush(style.background);
-    m_plot->legend->setTextColor(style.text);
-    m_plot->legend->setBorderPen(Qt::NoPen);
+    showLegend(*m_plot->legend, style);
     m_plot->replot(QCustomPlot::rpQueuedReplot);
 }
 

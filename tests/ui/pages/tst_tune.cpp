@@ -12,20 +12,13 @@
 #include <semaphore>
 
 #include "tests/core/tuning/tinyplan.h"
+#include "tests/ui/support/buttons.h"
 #include "tests/ui/support/testworld.h"
 
 using namespace driftscope;
 using namespace driftscope::ui;
 
 namespace {
-
-QPushButton* button(QWidget& parent, const QString& text)
-{
-    for (auto* candidate : parent.findChildren<QPushButton*>())
-        if (candidate->text() == text)
-            return candidate;
-    return nullptr;
-}
 
 /// The fake engine, but after some steps it waits until the test lets it go on.
 class HeldEngine : public FakeEngine

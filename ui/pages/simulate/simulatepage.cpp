@@ -7,6 +7,7 @@
 #include "ui/views/tableviews.h"
 #include "ui/widgets/armform.h"
 #include "ui/widgets/jobstrip.h"
+#include "ui/widgets/planandcurves.h"
 
 #include <QCheckBox>
 #include <QFileDialog>
@@ -19,7 +20,6 @@
 #include <QPushButton>
 #include <QScrollArea>
 #include <QSpinBox>
-#include <QSplitter>
 #include <QTableView>
 
 #include <algorithm>
@@ -50,14 +50,9 @@ SimulatePage::SimulatePage(Workspace& workspace, QWidget* parent)
 {
     auto* layout = new QVBoxLayout(this);
     layout->addWidget(createBar());
-    auto* split = new QSplitter(Qt::Horizontal, this);
-    split->setChildrenCollapsible(false);
-    split->addWidget(createPlan());
-    split->addWidget(createCurves());
-    split->setStretchFactor(0, 2);
-    split->setStretchFactor(1, 3);
-    split->setSizes({380, 600});
-    layout->addWidget(split, 1);
+    auto* plan = createPlan();
+    auto* curves = createCurves();
+    layout->addWidget(planAndCurves(plan, curves, this), 1);
     connectAll();
     showExperiment();
     showState();

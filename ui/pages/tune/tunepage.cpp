@@ -5,13 +5,13 @@
 #include "ui/widgets/cardview.h"
 #include "ui/widgets/jobstrip.h"
 #include "ui/widgets/pathfield.h"
+#include "ui/widgets/planandcurves.h"
 
 #include <QCheckBox>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPushButton>
 #include <QScrollArea>
-#include <QSplitter>
 #include <QVBoxLayout>
 
 namespace driftscope::ui {
@@ -44,14 +44,9 @@ TunePage::TunePage(Workspace& workspace, QWidget* parent)
     m_path->setPlaceholder(tr("Tuning plan: type a path, drop a file here, or open one"));
     layout->addWidget(m_path);
     layout->addWidget(createBar());
-    auto* split = new QSplitter(Qt::Horizontal, this);
-    split->setChildrenCollapsible(false);
-    split->addWidget(createPlan());
-    split->addWidget(createCurves());
-    split->setStretchFactor(0, 2);
-    split->setStretchFactor(1, 3);
-    split->setSizes({380, 600});
-    layout->addWidget(split, 1);
+    auto* plan = createPlan();
+    auto* curves = createCurves();
+    layout->addWidget(planAndCurves(plan, curves, this), 1);
     connectAll();
     showPlan();
     showSteps();
