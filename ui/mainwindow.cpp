@@ -219,6 +219,13 @@ void MainWindow::createMenus()
     file.addSeparator();
     addAction(file, tr("&Quit"), QKeySequence::Quit, [this] { close(); });
 
+    QMenu& edit = *menuBar()->addMenu(tr("&Edit"));
+    QAction* undo = m_workspace.edits().createUndoAction(this, tr("&Undo"));
+    undo->setShortcut(QKeySequence::Undo);
+    QAction* redo = m_workspace.edits().createRedoAction(this, tr("&Redo"));
+    redo->setShortcut(QKeySequence::Redo);
+    edit.addActions({undo, redo});
+
     QMenu& view = *menuBar()->addMenu(tr("&View"));
     addAction(view, tr("S&tart"), tr("Ctrl+0"), [this] { showPage(Start); });
     view.addActions(m_pageActions->actions());

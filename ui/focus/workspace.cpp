@@ -7,6 +7,7 @@
 #include "core/store/runstore.h"
 #include "core/tokenizer/tokenizerloader.h"
 #include "ui/engine/fakeengine.h"
+#include "ui/focus/experimentedit.h"
 
 #include <utility>
 
@@ -203,8 +204,14 @@ void Workspace::openExperiment(const QString& path)
     takeExperiment(std::move(*experiment));
 }
 
+void Workspace::editExperiment(const QString& text, simulate::Experiment experiment, std::optional<std::size_t> arm)
+{
+    m_edits.push(new ExperimentEdit(m_focus, text, std::move(experiment), arm.value_or(m_focus.arm())));
+}
+
 void Workspace::takeExperiment(simulate::Experiment experiment)
 {
+    m_edits.clear(); // they were changes of another draft
     m_focus.setExperiment(std::move(experiment));
     openSources();
 }

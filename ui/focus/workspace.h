@@ -7,6 +7,8 @@
 #include "ui/jobs/inferencethread.h"
 #include "ui/jobs/jobrunner.h"
 
+#include <QUndoStack>
+
 #include <filesystem>
 
 namespace driftscope::ui {
@@ -36,6 +38,15 @@ public:
     [[nodiscard]] JobRunner& datasetJob() { return m_datasetJob; }
     [[nodiscard]] JobRunner& checkpointJob() { return m_checkpointJob; }
     [[nodiscard]] JobRunner& modelJob() { return m_modelJob; }
+
+    /// What Undo takes back: changes of the draft, of the Probe's demonstrations, of templates, in the order in which
+    /// they were made on any page.
+    [[nodiscard]] QUndoStack& edits() { return m_edits; }
+    /// Changes the draft so that Undo takes it back.
+    ///
+    /// @param text  as ExperimentEdit.
+    /// @param arm   position of the arm in focus afterwards; the one in focus stays without it.
+    void editExperiment(const QString& text, simulate::Experiment experiment, std::optional<std::size_t> arm = {});
 
     /// What is known about the dataset in focus; computed with it.
     [[nodiscard]] const std::optional<data::HealthCard>& healthCard() const { return m_healthCard; }
@@ -68,6 +79,7 @@ private:
     Focus m_focus;
     std::shared_ptr<Engine> m_engine;
     std::filesystem::path m_storePath;
+    QUndoStack m_edits;
     std::optional<data::HealthCard> m_healthCard;
     std::optional<checkpoint::CheckpointCard> m_checkpointCard;
     JobRunner m_datasetJob;

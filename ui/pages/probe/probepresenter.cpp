@@ -192,8 +192,7 @@ void ProbePresenter::addArmToDraft()
         arm.name = wanted + " (" + std::to_string(i) + ")";
     draft.arms.push_back(std::move(arm));
     const std::size_t last = draft.arms.size() - 1;
-    m_workspace.focus().setExperiment(std::move(draft));
-    m_workspace.focus().setArm(last);
+    m_workspace.editExperiment(tr("add arm from Probe"), std::move(draft), last);
 }
 
 bool ProbePresenter::chooseUser(const QString& id)

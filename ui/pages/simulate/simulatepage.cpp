@@ -290,7 +290,7 @@ void SimulatePage::editReplay()
     experiment.replay.minHistory = m_minHistory->value();
     experiment.metrics.windowSize = m_window->value();
     experiment.seed = static_cast<std::uint64_t>(m_seed->value());
-    m_workspace.focus().setExperiment(std::move(experiment));
+    m_workspace.editExperiment(tr("change replay"), std::move(experiment));
 }
 
 void SimulatePage::editArm()
@@ -300,8 +300,9 @@ void SimulatePage::editArm()
     if (at >= experiment.arms.size())
         return;
     experiment.arms[at] = m_armForm->arm();
+    const QString text = tr("change arm %1").arg(at + 1);
     m_isTyping = true; // the form itself is not filled again while a person types in it
-    m_workspace.focus().setExperiment(std::move(experiment));
+    m_workspace.editExperiment(text, std::move(experiment));
     m_isTyping = false;
 }
 
@@ -312,8 +313,7 @@ void SimulatePage::addArm()
     copy.name += " copy";
     experiment.arms.push_back(std::move(copy));
     const std::size_t last = experiment.arms.size() - 1;
-    m_workspace.focus().setExperiment(std::move(experiment));
-    m_workspace.focus().setArm(last);
+    m_workspace.editExperiment(tr("add arm"), std::move(experiment), last);
 }
 
 void SimulatePage::removeArm()
@@ -322,7 +322,7 @@ void SimulatePage::removeArm()
     if (experiment.arms.size() < 2)
         return;
     experiment.arms.erase(experiment.arms.begin() + selectedArm());
-    m_workspace.focus().setExperiment(std::move(experiment));
+    m_workspace.editExperiment(tr("remove arm"), std::move(experiment));
 }
 
 void SimulatePage::showState()
