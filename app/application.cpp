@@ -2,12 +2,14 @@
 #include "app/application.h"
 
 #include "app/engine/lazyengine.h"
+#include "core/base/datafolder.h"
 #include "core/store/runstore.h"
 #include "ui/engine/fakeengine.h"
 #include "ui/focus/workspace.h"
 #include "ui/mainwindow.h"
-
-#include <QStringList>
+#include "ui/recovery/lastsession.h"
+#include "ui/recovery/recovery.h"
+#include "ui/shell/appearance.h"
 
 namespace driftscope::app {
 
@@ -37,19 +39,48 @@ ui::MainWindow::Page pageOf(const StartOptions& options)
     return options.dataset.isEmpty() ? MainWindow::Start : MainWindow::Data;
 }
 
+/// Nothing was asked for: the start page, or what was open last.
+bool isBare(const StartOptions& options)
+{
+    return options.paths.isEmpty() && options.experiment.isEmpty() && options.dataset.isEmpty()
+        && options.checkpoint.isEmpty() && options.page.isEmpty() && options.run == 0 && !options.showsLastRun
+        && !options.isFakeModel;
+}
+
 } // namespace
 
 Application::Application(const StartOptions& options)
     : m_workspace(std::make_unique<ui::Workspace>(makeEngine(options.isFakeModel),
                                                   options.store.empty() ? store::defaultStorePath() : options.store))
-    , m_window(std::make_unique<ui::MainWindow>(*m_workspace))
+    , m_recovery(std::make_unique<ui::Recovery>(*m_workspace, dataFolder() / "drafts"))
 {
+    ui::applyAppearance(ui::Settings());
+    m_window = std::make_unique<ui::MainWindow>(*m_workspace);
+    m_window->setRecovery(*m_recovery);
     open(options);
+    ui::rememberSession(*m_workspace);
 }
 
 Application::~Application() = default;
 
 void Application::open(const StartOptions& options)
+{
+    // What a model did to the last session it would do to this one.
+    const auto& last = m_recovery->lastEnd();
+    const bool mayLoad = !last.wasUnclean || last.model.isEmpty();
+    if (isBare(options) && ui::resumeSession(*m_workspace, mayLoad)) {
+        m_window->showPage(ui::MainWindow::Probe);
+        return;
+    }
+    openNamed(options, mayLoad);
+    m_window->showPage(pageOf(options));
+    if (options.run > 0)
+        m_window->showRun(options.run);
+    for (const QString& path : options.paths)
+        m_window->openPath(path);
+}
+
+void Application::openNamed(const StartOptions& options, bool mayLoad)
 {
     if (!options.experiment.isEmpty())
         m_workspace->openExperiment(options.experiment);
@@ -60,14 +91,9 @@ void Application::open(const StartOptions& options)
     if (options.isFakeModel) {
         m_workspace->openFakeModel();
         m_workspace->loadModel({});
-    } else if (options.loadsModel) {
-        QObject::connect(
-            &m_workspace->checkpointJob(), &ui::JobRunner::ended, m_workspace.get(),
-            [this] { m_workspace->loadModel({}); }, Qt::SingleShotConnection);
+    } else if (options.loadsModel && mayLoad) {
+        m_workspace->loadWhenRead();
     }
-    m_window->showPage(pageOf(options));
-    if (options.run > 0)
-        m_window->showRun(options.run);
 }
 
 } // namespace driftscope::app

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/mainwindow.h"
 
+#include "ui/focus/shippedfiles.h"
 #include "ui/focus/workspace.h"
 #include "ui/pages/checkpoint/modelpage.h"
 #include "ui/pages/data/datapage.h"
@@ -9,19 +10,24 @@
 #include "ui/pages/simulate/simulatepage.h"
 #include "ui/pages/start/startpage.h"
 #include "ui/pages/tune/tunepage.h"
+#include "ui/recovery/recovery.h"
+#include "ui/settings/recentpaths.h"
 #include "ui/settings/settings.h"
+#include "ui/shell/eventlog.h"
+#include "ui/shell/filedrops.h"
+#include "ui/shell/filemenus.h"
+#include "ui/shell/pathkind.h"
+#include "ui/shell/recoverybar.h"
+#include "ui/shell/sidewindows.h"
+#include "ui/shell/statusline.h"
 #include "ui/widgets/jobstrip.h"
 #include "ui/widgets/messagebar.h"
 
 #include <QActionGroup>
 #include <QApplication>
 #include <QCloseEvent>
-#include <QDir>
-#include <QDragEnterEvent>
 #include <QFileInfo>
-#include <QLabel>
 #include <QMenuBar>
-#include <QMimeData>
 #include <QStackedWidget>
 #include <QStatusBar>
 #include <QToolBar>
@@ -66,24 +72,6 @@ constexpr std::array rail {
                QT_TR_NOOP("Train a checkpoint to learn in context")},
 };
 
-/// The last two parts of a path, enough to tell it from others.
-QString shortPath(const QString& path)
-{
-    const QFileInfo file(path);
-    return file.fileName().isEmpty() ? file.dir().dirName() : file.fileName();
-}
-
-bool looksLikeCheckpoint(const QFileInfo& file)
-{
-    if (file.isDir()) {
-        const QDir folder(file.filePath());
-        return folder.exists(QStringLiteral("config.json"))
-            || !folder.entryList({QStringLiteral("*.gguf"), QStringLiteral("*.safetensors")}, QDir::Files).isEmpty();
-    }
-    return file.suffix() == QLatin1String("gguf") || file.suffix() == QLatin1String("safetensors")
-        || file.fileName() == QLatin1String("config.json");
-}
-
 } // namespace
 
 MainWindow::MainWindow(Workspace& workspace, QWidget* parent)
@@ -91,16 +79,19 @@ MainWindow::MainWindow(Workspace& workspace, QWidget* parent)
     , m_workspace(workspace)
 {
     registerIcons();
-    setWindowTitle(tr("Driftscope"));
     setWindowIcon(QIcon(QStringLiteral(":/icons/driftscope.svg")));
     setMinimumSize(smallest);
-    setAcceptDrops(true);
+    m_recent = new RecentPaths(workspace, this);
+    m_log = new EventLog(this);
+    m_side = new SideWindows(*this, *m_log);
     createPages();
     createRail();
     createStatusBar();
     createMenus();
     connectAll();
-    showFocus();
+    connectStart();
+    connectShell();
+    showTitle();
     showPage(Start);
     if (!restoreGeometry(Settings().windowGeometry()))
         resize(1280, 800);
@@ -114,9 +105,10 @@ void MainWindow::createPages()
     auto* layout = new QVBoxLayout(centre);
     layout->setContentsMargins({});
     layout->setSpacing(0);
+    m_recoveryBar = new RecoveryBar(centre);
     m_messages = new MessageBar(centre);
     m_pages = new QStackedWidget(centre);
-    auto* start = new StartPage(PreparedData::find(dataFolder()), m_pages);
+    m_start = new StartPage(m_workspace, *m_recent, m_pages);
     m_data = new DataPage(m_workspace, m_pages);
     m_model = new ModelPage(m_workspace, m_pages);
     m_probe = new ProbePage(m_workspace, m_pages);
@@ -124,20 +116,12 @@ void MainWindow::createPages()
     m_results = new ResultsPage(m_workspace, m_pages);
     m_tune = new TunePage(m_workspace, m_pages);
     for (QWidget* page :
-         std::initializer_list<QWidget*> {start, m_data, m_model, m_probe, m_simulate, m_results, m_tune})
+         std::initializer_list<QWidget*> {m_start, m_data, m_model, m_probe, m_simulate, m_results, m_tune})
         m_pages->addWidget(page); // in the order of Page
+    layout->addWidget(m_recoveryBar);
     layout->addWidget(m_messages);
     layout->addWidget(m_pages, 1);
     setCentralWidget(centre);
-    connect(start, &StartPage::preparedWanted, this, &MainWindow::openPrepared);
-    connect(start, &StartPage::datasetWanted, this, [this] {
-        showPage(Data);
-        m_data->chooseFolder();
-    });
-    connect(start, &StartPage::modelWanted, this, [this] {
-        showPage(Model);
-        m_model->chooseFolder();
-    });
 }
 
 void MainWindow::createRail()
@@ -169,23 +153,15 @@ void MainWindow::createRail()
 
 void MainWindow::createStatusBar()
 {
-    m_datasetLabel = new QLabel(this);
-    m_checkpointLabel = new QLabel(this);
-    m_deviceLabel = new QLabel(this);
-    m_leakLabel = new QLabel(this);
-    m_leakLabel->setToolTip(tr("Prompts that held something of the future: must be 0."));
-    for (QLabel* label : {m_datasetLabel, m_checkpointLabel, m_deviceLabel, m_leakLabel}) {
-        label->setContentsMargins(6, 0, 6, 0);
-        statusBar()->addWidget(label);
+    m_status = new StatusLine(m_workspace, this);
+    m_status->jobs().watch(m_workspace.datasetJob());
+    m_status->jobs().watch(m_workspace.checkpointJob());
+    m_status->jobs().watch(m_workspace.modelJob(), true);
+    for (JobRunner* job : {&m_simulate->session().job(), &m_results->presenter().runJob(), &m_tune->session().job()}) {
+        m_status->jobs().watch(*job);
+        m_log->watch(*job);
     }
-    m_job = new JobStrip(this);
-    m_job->watch(m_workspace.datasetJob());
-    m_job->watch(m_workspace.checkpointJob());
-    m_job->watch(m_workspace.modelJob(), true);
-    m_job->watch(m_simulate->session().job());
-    m_job->watch(m_results->presenter().runJob());
-    m_job->watch(m_tune->session().job());
-    statusBar()->addPermanentWidget(m_job);
+    statusBar()->addWidget(m_status, 1);
     statusBar()->setSizeGripEnabled(false);
 }
 
@@ -198,7 +174,7 @@ QAction* MainWindow::addAction(QMenu& menu, const QString& text, const QKeySeque
     return action;
 }
 
-void MainWindow::createMenus()
+void MainWindow::createFileMenu()
 {
     const auto on = [this](Page page, auto call) {
         return [this, page, call] {
@@ -212,12 +188,55 @@ void MainWindow::createMenus()
     addAction(file, tr("Open &checkpoint folder…"), tr("Ctrl+M"), on(Model, [this] { m_model->chooseFolder(); }));
     addAction(file, tr("Open &GGUF file…"), tr("Ctrl+Shift+M"), on(Model, [this] { m_model->chooseFile(); }));
     addAction(file, tr("Open &experiment…"), tr("Ctrl+E"), on(Simulate, [this] { m_simulate->openExperiment(); }));
-    addAction(file, tr("&Save experiment…"), QKeySequence::Save,
+    addAction(file, tr("Open tuning p&lan…"), tr("Ctrl+T"), on(Tune, [this] { m_tune->choosePlan(); }));
+    fillRecentMenu(*file.addMenu(tr("Open &recent")), *m_recent,
+                   [this](RecentKind kind, const QString& path) { openRecent(kind, path); });
+    m_drafts = file.addMenu(tr("&Unsaved drafts"));
+    m_drafts->setEnabled(false);
+    file.addSeparator();
+    addAction(file, tr("&Save experiment"), QKeySequence::Save, [this] { saveExperiment(); });
+    addAction(file, tr("Save experiment &as…"), tr("Ctrl+Shift+S"),
               on(Simulate, [this] { m_simulate->saveExperiment(); }));
     addAction(file, tr("E&xport figure…"), tr("Ctrl+Shift+E"), on(Results, [this] { m_results->exportFigure(); }));
-    addAction(file, tr("Open tuning p&lan…"), tr("Ctrl+T"), on(Tune, [this] { m_tune->choosePlan(); }));
     file.addSeparator();
     addAction(file, tr("&Quit"), QKeySequence::Quit, [this] { close(); });
+}
+
+void MainWindow::createViewMenu()
+{
+    QMenu& view = *menuBar()->addMenu(tr("&View"));
+    addAction(view, tr("Command &palette…"), tr("Ctrl+K"), [this] { m_side->showPalette(); });
+    view.addSeparator();
+    addAction(view, tr("S&tart"), tr("Ctrl+0"), [this] { showPage(Start); });
+    view.addActions(m_pageActions->actions());
+    view.addSeparator();
+    constexpr int step = 10;
+    addAction(view, tr("&Larger type"), QKeySequence::ZoomIn,
+              [this] { m_side->changeType(Settings().typePercent() + step); });
+    addAction(view, tr("S&maller type"), QKeySequence::ZoomOut,
+              [this] { m_side->changeType(Settings().typePercent() - step); });
+    addAction(view, tr("&Usual size of type"), tr("Ctrl+Shift+0"), [this] { m_side->changeType(100); });
+    view.addSeparator();
+    addAction(view, tr("L&og of this session"), tr("Ctrl+Shift+L"), [this] { m_side->showLog(); });
+}
+
+void MainWindow::createHelpMenu()
+{
+    QMenu& help = *menuBar()->addMenu(tr("&Help"));
+    addAction(help, tr("All &commands and shortcuts…"), QKeySequence::HelpContents, [this] { m_side->showPalette(); });
+    addAction(help, tr("&About Driftscope…"), QKeySequence(),
+              [this] { m_side->showAbout(QString::fromStdString(m_workspace.engine()->libraryVersion())); });
+}
+
+void MainWindow::createMenus()
+{
+    const auto on = [this](Page page, auto call) {
+        return [this, page, call] {
+            showPage(page);
+            call();
+        };
+    };
+    createFileMenu();
 
     QMenu& edit = *menuBar()->addMenu(tr("&Edit"));
     QAction* undo = m_workspace.edits().createUndoAction(this, tr("&Undo"));
@@ -226,9 +245,10 @@ void MainWindow::createMenus()
     redo->setShortcut(QKeySequence::Redo);
     edit.addActions({undo, redo});
 
-    QMenu& view = *menuBar()->addMenu(tr("&View"));
-    addAction(view, tr("S&tart"), tr("Ctrl+0"), [this] { showPage(Start); });
-    view.addActions(m_pageActions->actions());
+    edit.addSeparator();
+    addAction(edit, tr("&Settings…"), tr("Ctrl+,"), [this] { m_side->showSettings(); });
+
+    createViewMenu();
 
     QMenu& probe = *menuBar()->addMenu(tr("&Probe"));
     addAction(probe, tr("Choose &user"), tr("Ctrl+U"), on(Probe, [this] { m_probe->focusUser(); }));
@@ -240,19 +260,13 @@ void MainWindow::createMenus()
     addAction(run, tr("&Start run"), tr("F5"), on(Simulate, [this] { m_simulate->start(); }));
     addAction(run, tr("&Pause or resume run"), tr("F6"), [this] { m_simulate->togglePause(); });
     addAction(run, tr("Start t&uning"), tr("Shift+F5"), on(Tune, [this] { m_tune->start(); }));
-    addAction(run, tr("S&top the job shown below"), tr("Ctrl+."), [this] { m_job->stopCurrent(); });
+    addAction(run, tr("S&top the job shown below"), tr("Ctrl+."), [this] { m_status->jobs().stopCurrent(); });
 
-    QMenu& help = *menuBar()->addMenu(tr("&Help"));
-    addAction(help, tr("&About Driftscope"), QKeySequence(), [this] { about(); });
+    createHelpMenu();
 }
 
 void MainWindow::connectAll()
 {
-    Focus& focus = m_workspace.focus();
-    connect(&focus, &Focus::datasetChanged, this, &MainWindow::showFocus);
-    connect(&focus, &Focus::checkpointChanged, this, &MainWindow::showFocus);
-    connect(&focus, &Focus::engineChanged, this, &MainWindow::showFocus);
-    connect(&focus, &Focus::leaksChanged, this, &MainWindow::showFocus);
     connect(&m_workspace, &Workspace::failed, this, &MainWindow::showProblem);
     connect(m_data, &DataPage::momentWanted, this, [this] { showPage(Probe); });
     connect(m_probe, &ProbePage::datasetWanted, this, [this] { showPage(Data); });
@@ -260,12 +274,11 @@ void MainWindow::connectAll()
     connect(m_simulate, &SimulatePage::datasetWanted, this, [this] { showPage(Data); });
     connect(m_simulate, &SimulatePage::modelWanted, this, [this] { showPage(Model); });
     connect(m_simulate, &SimulatePage::resultsWanted, this, [this](qint64 run) { showRun(run); });
-    const auto note = [this](const QString& message) { m_messages->showMessage(MessageBar::Kind::Note, message); };
-    connect(m_simulate, &SimulatePage::noted, this, note);
+    connect(m_simulate, &SimulatePage::noted, this, &MainWindow::showNote);
     connect(m_simulate, &SimulatePage::problem, this, &MainWindow::showProblem);
-    connect(m_results, &ResultsPage::noted, this, note);
+    connect(m_results, &ResultsPage::noted, this, &MainWindow::showNote);
     connect(m_results, &ResultsPage::problem, this, &MainWindow::showProblem);
-    connect(m_tune, &TunePage::noted, this, note);
+    connect(m_tune, &TunePage::noted, this, &MainWindow::showNote);
     connect(m_tune, &TunePage::problem, this, &MainWindow::showProblem);
     connect(m_tune, &TunePage::resultWanted, this, [this](const QString& folder) {
         showPage(Model);
@@ -298,40 +311,116 @@ void MainWindow::showProblem(const QString& message)
     m_messages->showMessage(MessageBar::Kind::Problem, message);
 }
 
-void MainWindow::showFocus()
+void MainWindow::showNote(const QString& message)
 {
-    const Focus& focus = m_workspace.focus();
-    const auto& dataset = focus.dataset();
-    const auto& checkpoint = focus.checkpoint();
-    m_datasetLabel->setText(dataset ? shortPath(dataset->path) : tr("no dataset"));
-    m_datasetLabel->setToolTip(dataset ? dataset->path : tr("Open one on the page Data."));
-    m_checkpointLabel->setText(checkpoint ? shortPath(checkpoint->path) : tr("no checkpoint"));
-    m_checkpointLabel->setToolTip(checkpoint ? checkpoint->path : tr("Open one on the page Model."));
-    m_deviceLabel->setText(focus.engine()
-                               ? QString::fromStdString(focus.engine()->device + ", " + focus.engine()->precision)
-                               : tr("model not loaded"));
-    m_leakLabel->setText(tr("leaks %1").arg(focus.leaks()));
+    m_messages->showMessage(MessageBar::Kind::Note, message);
 }
 
-void MainWindow::openPrepared()
+void MainWindow::showTitle()
 {
-    const PreparedData prepared = PreparedData::find(dataFolder());
-    m_workspace.openDataset(prepared.dataset);
-    m_workspace.openCheckpoint(prepared.checkpoint);
-    connect(
-        &m_workspace.checkpointJob(), &JobRunner::ended, this, [this] { m_model->load(); }, Qt::SingleShotConnection);
-    showPage(Probe);
+    setWindowTitle(tr("%1[*] – Driftscope").arg(QString::fromStdString(m_workspace.focus().experiment().name)));
+    setWindowModified(!m_workspace.edits().isClean());
 }
 
-void MainWindow::openDropped(const QString& path)
+void MainWindow::connectStart()
 {
-    const QFileInfo file(path);
-    if (looksLikeCheckpoint(file)) {
+    StartPresenter& starts = m_start->presenter();
+    connect(&starts, &StartPresenter::driftReady, this, [this] { showPage(Probe); });
+    connect(&starts, &StartPresenter::probeReady, this, [this] { showPage(Probe); });
+    connect(&starts, &StartPresenter::compareReady, this, [this] { showPage(Simulate); });
+    connect(&starts, &StartPresenter::failed, this, &MainWindow::showProblem);
+    connect(m_start, &StartPage::recentWanted, this, &MainWindow::openRecent);
+    connect(m_start, &StartPage::datasetWanted, this, [this] {
+        showPage(Data);
+        m_data->chooseFolder();
+    });
+    connect(m_start, &StartPage::modelWanted, this, [this] {
+        showPage(Model);
+        m_model->chooseFolder();
+    });
+    connect(m_start, &StartPage::experimentWanted, this, [this] {
+        showPage(Simulate);
+        m_simulate->openExperiment();
+    });
+}
+
+void MainWindow::connectShell()
+{
+    m_log->watch(m_workspace);
+    connect(m_messages, &MessageBar::messageShown, m_log, [this](MessageBar::Kind kind, const QString& text) {
+        m_log->add(kind == MessageBar::Kind::Problem ? EventLog::Kind::Problem : EventLog::Kind::Note, text);
+    });
+    connect(m_recoveryBar, &MessageBar::messageShown, m_log,
+            [this](MessageBar::Kind, const QString& text) { m_log->add(EventLog::Kind::Note, text); });
+    connect(m_recoveryBar, &RecoveryBar::draftOpened, this, [this] { showPage(Simulate); });
+    connect(m_recoveryBar, &RecoveryBar::modelWanted, this, [this] { showPage(Model); });
+    connect(m_status, &StatusLine::datasetWanted, this, [this] { showPage(Data); });
+    connect(m_status, &StatusLine::modelWanted, this, [this] { showPage(Model); });
+    connect(m_status, &StatusLine::leaksWanted, this, [this] { showPage(Probe); });
+    connect(&m_workspace.focus(), &Focus::experimentChanged, this, &MainWindow::showTitle);
+    connect(&m_workspace.edits(), &QUndoStack::cleanChanged, this, &MainWindow::showTitle);
+    connect(&m_workspace, &Workspace::experimentSaved, this,
+            [this](const QString& path) { showNote(tr("Saved %1.").arg(path)); });
+    connect(new FileDrops(*this), &FileDrops::dropped, this, [this](const QStringList& paths) {
+        for (const QString& path : paths)
+            openPath(path);
+    });
+}
+
+void MainWindow::setRecovery(Recovery& recovery)
+{
+    fillDraftMenu(*m_drafts, recovery);
+    m_recoveryBar->watch(recovery, m_workspace);
+    connect(&recovery, &Recovery::failed, this, &MainWindow::showProblem);
+    connect(&recovery, &Recovery::setAside, this, [this](const QString& name) {
+        showNote(tr("The changes of “%1” were not saved; they are kept under File, Unsaved drafts.").arg(name));
+    });
+}
+
+void MainWindow::openPath(const QString& path)
+{
+    const QString full = QFileInfo(path).absoluteFilePath();
+    switch (pathKind(full)) {
+    case PathKind::Missing:
+        showProblem(tr("%1: there is no such file or folder.").arg(full));
+        break;
+    case PathKind::Experiment:
+        showPage(Simulate);
+        m_workspace.openExperiment(full);
+        break;
+    case PathKind::TuningPlan:
+        showPage(Tune);
+        m_tune->session().openPlan(full);
+        break;
+    case PathKind::Checkpoint:
+        showPage(Model);
+        m_workspace.openCheckpoint(full);
+        break;
+    case PathKind::Adapter:
+        showProblem(tr("%1 is an adapter: open its checkpoint first, then add it on the page Model.").arg(full));
+        break;
+    case PathKind::Template:
+        showProblem(tr("%1 is a prompt template: an arm names it in its field for the template.").arg(full));
+        break;
+    case PathKind::UnknownJson:
+        showProblem(tr("%1 is neither an experiment (it has no arms) nor a tuning plan (it has no stages).").arg(full));
+        break;
+    case PathKind::Dataset:
+        showPage(Data);
+        m_workspace.openDataset(full);
+        break;
+    }
+}
+
+void MainWindow::openRecent(RecentKind kind, const QString& path)
+{
+    if (!QFileInfo::exists(path)) {
+        m_recent->remove(kind, path);
+        showProblem(tr("%1 is no longer there; it was taken off the list.").arg(path));
+    } else if (kind == RecentKind::Checkpoint) {
         showPage(Model);
         m_workspace.openCheckpoint(path);
-    } else if (file.suffix() == QLatin1String("json") && page() == Tune) {
-        m_tune->session().openPlan(path);
-    } else if (file.suffix() == QLatin1String("json")) {
+    } else if (kind == RecentKind::Experiment) {
         showPage(Simulate);
         m_workspace.openExperiment(path);
     } else {
@@ -340,16 +429,17 @@ void MainWindow::openDropped(const QString& path)
     }
 }
 
-void MainWindow::dragEnterEvent(QDragEnterEvent* event)
+void MainWindow::saveExperiment()
 {
-    if (event->mimeData()->hasUrls() && event->mimeData()->urls().first().isLocalFile())
-        event->acceptProposedAction();
-}
-
-void MainWindow::dropEvent(QDropEvent* event)
-{
-    for (const QUrl& url : event->mimeData()->urls())
-        openDropped(url.toLocalFile());
+    const QString file = m_workspace.experimentFile();
+    const QString shipped = shippedPath(QStringLiteral("resources/experiments"));
+    const bool isShipped = !shipped.isEmpty() && file.startsWith(shipped);
+    if (!file.isEmpty() && !isShipped) { // what came with the program stays as it is
+        m_workspace.saveExperiment(file);
+        return;
+    }
+    showPage(Simulate);
+    m_simulate->saveExperiment();
 }
 
 void MainWindow::closeEvent(QCloseEvent* event)
@@ -358,15 +448,6 @@ void MainWindow::closeEvent(QCloseEvent* event)
     m_simulate->session().stop(); // the batch at work is stored; the run can go on later
     m_tune->session().stop(); // likewise, from its last step
     QMainWindow::closeEvent(event);
-}
-
-void MainWindow::about()
-{
-    m_messages->showMessage(
-        MessageBar::Kind::Note,
-        tr("Driftscope %1: in-context-learning recommendation over simulated time. Everything runs on "
-           "this computer; nothing is sent anywhere. GPL-3.0-or-later.")
-            .arg(QApplication::applicationVersion()));
 }
 
 } // namespace driftscope::ui

@@ -7,20 +7,25 @@
 
 class QAction;
 class QActionGroup;
-class QLabel;
 class QStackedWidget;
-class QToolBar;
 
 /// The ui folder is the window. It decides nothing about recommendation.
 namespace driftscope::ui {
 
 class DataPage;
-class JobStrip;
+class EventLog;
 class MessageBar;
 class ModelPage;
 class ProbePage;
+class RecentPaths;
+enum class RecentKind;
+class Recovery;
+class RecoveryBar;
 class ResultsPage;
+class SideWindows;
 class SimulatePage;
+class StartPage;
+class StatusLine;
 class TunePage;
 class Workspace;
 
@@ -42,7 +47,14 @@ public:
     /// Shows the Results of a run.
     void showRun(store::RunId run);
     void showProblem(const QString& message);
+    void showNote(const QString& message);
+    /// Opens a file or folder as what it is, and shows the page that it belongs to.
+    void openPath(const QString& path);
+    /// Offers what earlier sessions left, and keeps drafts of this one. To be called once; `recovery` outlives the
+    /// window.
+    void setRecovery(Recovery& recovery);
 
+    [[nodiscard]] StartPage& startPage() { return *m_start; }
     [[nodiscard]] DataPage& dataPage() { return *m_data; }
     [[nodiscard]] ModelPage& modelPage() { return *m_model; }
     [[nodiscard]] ProbePage& probePage() { return *m_probe; }
@@ -50,10 +62,10 @@ public:
     [[nodiscard]] ResultsPage& resultsPage() { return *m_results; }
     [[nodiscard]] TunePage& tunePage() { return *m_tune; }
     [[nodiscard]] MessageBar& messages() { return *m_messages; }
+    [[nodiscard]] EventLog& log() { return *m_log; }
+    [[nodiscard]] StatusLine& status() { return *m_status; }
 
 protected:
-    void dragEnterEvent(QDragEnterEvent* event) override;
-    void dropEvent(QDropEvent* event) override;
     void closeEvent(QCloseEvent* event) override;
 
 private:
@@ -61,28 +73,34 @@ private:
     void createRail();
     void createStatusBar();
     void createMenus();
+    void createFileMenu();
+    void createViewMenu();
+    void createHelpMenu();
     QAction* addAction(QMenu& menu, const QString& text, const QKeySequence& shortcut, std::function<void()> call);
     void connectAll();
-    void showFocus();
-    void openPrepared();
-    void openDropped(const QString& path);
-    void about();
+    void connectStart();
+    void connectShell();
+    void showTitle();
+    void openRecent(RecentKind kind, const QString& path);
+    void saveExperiment();
 
     Workspace& m_workspace;
     QStackedWidget* m_pages;
     QActionGroup* m_pageActions;
+    RecoveryBar* m_recoveryBar;
     MessageBar* m_messages;
+    StartPage* m_start;
     DataPage* m_data;
     ModelPage* m_model;
     ProbePage* m_probe;
     SimulatePage* m_simulate;
     ResultsPage* m_results;
     TunePage* m_tune;
-    QLabel* m_datasetLabel;
-    QLabel* m_checkpointLabel;
-    QLabel* m_deviceLabel;
-    QLabel* m_leakLabel;
-    JobStrip* m_job;
+    RecentPaths* m_recent;
+    EventLog* m_log;
+    StatusLine* m_status;
+    QMenu* m_drafts;
+    SideWindows* m_side;
 };
 
 } // namespace driftscope::ui

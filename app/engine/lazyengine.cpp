@@ -36,6 +36,11 @@ Result<LazyEngine::Opened> LazyEngine::open()
                     + problem.toStdString() + "); build or install the program again.");
 }
 
+std::string LazyEngine::libraryVersion() const
+{
+    return DRIFTSCOPE_LIBTORCH_VERSION;
+}
+
 Result<std::shared_ptr<const ui::LoadedEngine>>
 LazyEngine::load(std::shared_ptr<const checkpoint::Checkpoint> checkpoint, const inference::LoadOptions& options,
                  const JobContext& context)

@@ -17,6 +17,7 @@ public:
     [[nodiscard]] Result<std::shared_ptr<const ui::LoadedEngine>>
     load(std::shared_ptr<const checkpoint::Checkpoint> checkpoint, const inference::LoadOptions& options,
          const JobContext& context) override;
+    [[nodiscard]] std::string libraryVersion() const override;
     [[nodiscard]] Result<tuning::TuningOutcome>
     tune(const tuning::TuningPlan& plan, const tuning::TuningOptions& options, const JobContext& context) override;
 

@@ -379,4 +379,9 @@ fs::path defaultStorePath()
     return dataFolder() / "runs.sqlite";
 }
 
+std::string sqliteVersion()
+{
+    return SQLite::getLibVersion();
+}
+
 } // namespace driftscope::store

@@ -86,4 +86,7 @@ private:
 /// $XDG_DATA_HOME/driftscope/runs.sqlite
 [[nodiscard]] std::filesystem::path defaultStorePath();
 
+/// Version of the SQLite library in use.
+[[nodiscard]] std::string sqliteVersion();
+
 } // namespace driftscope::store

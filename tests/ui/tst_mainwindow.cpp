@@ -6,16 +6,28 @@
 #include "ui/pages/results/exportdialog.h"
 #include "ui/pages/results/resultspage.h"
 #include "ui/pages/simulate/simulatepage.h"
+#include "ui/settings/settings.h"
+#include "ui/settings/settingsdialog.h"
+#include "ui/shell/aboutdialog.h"
+#include "ui/shell/commandpalette.h"
+#include "ui/shell/eventlog.h"
+#include "ui/shell/logview.h"
+#include "ui/shell/statusline.h"
 #include "ui/widgets/messagebar.h"
 
+#include <QAbstractItemView>
 #include <QApplication>
+#include <QClipboard>
 #include <QComboBox>
 #include <QDialogButtonBox>
+#include <QDropEvent>
 #include <QLabel>
 #include <QLineEdit>
+#include <QMimeData>
 #include <QPushButton>
 #include <QTabWidget>
 #include <QTableView>
+#include <QToolButton>
 
 #include "tests/ui/support/buttons.h"
 #include "tests/ui/support/testworld.h"
@@ -63,6 +75,164 @@ private slots:
         QCOMPARE(window.page(), MainWindow::Probe);
         QTest::keyClick(&window, Qt::Key_5, Qt::ControlModifier);
         QCOMPARE(window.page(), MainWindow::Results);
+    }
+
+    void theStatusBarSaysFiveThings()
+    {
+        TestWorld world;
+        MainWindow window(*world.workspace);
+        window.show();
+        const auto says = [&window](const QString& text) {
+            for (const auto* part : window.status().findChildren<QToolButton*>())
+                if (part->text() == text)
+                    return true;
+            for (const auto* label : window.status().findChildren<QLabel*>())
+                if (label->isVisible() && label->text() == text)
+                    return true;
+            return false;
+        };
+        for (const char* text : {"no dataset", "no checkpoint", "model not loaded", "leaks 0", "no job running"})
+            QVERIFY2(says(QString::fromLatin1(text)), text);
+        QVERIFY(world.openDataset());
+        QVERIFY(world.loadFakeModel());
+        QVERIFY(says(QStringLiteral("interactions.csv")) && says(QStringLiteral("fake model")));
+        QTRY_VERIFY(says(QStringLiteral("no job running")));
+        QTest::mouseClick(window.status().findChild<QToolButton*>(QStringLiteral("Checkpoint")), Qt::LeftButton);
+        QCOMPARE(window.page(), MainWindow::Model);
+    }
+
+    void whatIsDroppedAnywhereIsOpened()
+    {
+        TestWorld world;
+        MainWindow window(*world.workspace);
+        window.show();
+        window.showPage(MainWindow::Probe);
+        auto* field = window.probePage().findChild<QLineEdit*>(); // which would take the address as text
+        QVERIFY(field);
+        const QString before = field->text();
+        QMimeData files;
+        files.setUrls({QUrl::fromLocalFile(world.writeDataset())});
+        QDragEnterEvent enter({5, 5}, Qt::CopyAction, &files, Qt::LeftButton, Qt::NoModifier);
+        QApplication::sendEvent(field, &enter);
+        QVERIFY(enter.isAccepted());
+        QDropEvent drop({5, 5}, Qt::CopyAction, &files, Qt::LeftButton, Qt::NoModifier);
+        QApplication::sendEvent(field, &drop);
+        QCOMPARE(window.page(), MainWindow::Data);
+        QTRY_VERIFY(world.workspace->focus().dataset());
+        QCOMPARE(field->text().contains(QStringLiteral("file:")), false);
+    }
+
+    void aPathIsOpenedOnItsPage()
+    {
+        TestWorld world;
+        MainWindow window(*world.workspace);
+        const QString source = QStringLiteral(DRIFTSCOPE_SOURCE_DIR);
+        window.openPath(source + QStringLiteral("/resources/experiments/drift-seen.json"));
+        QCOMPARE(window.page(), MainWindow::Simulate);
+        QCOMPARE(world.workspace->focus().experiment().name, std::string("Drift, seen"));
+        QVERIFY(window.windowTitle().startsWith(QStringLiteral("Drift, seen")));
+        window.openPath(source + QStringLiteral("/resources/tuning/drift-tiny.json"));
+        QCOMPARE(window.page(), MainWindow::Tune);
+        window.openPath(QStringLiteral("/nowhere"));
+        QVERIFY(window.messages().text().contains(QStringLiteral("/nowhere")));
+        QVERIFY(window.log().text().contains(QStringLiteral("/nowhere")));
+    }
+
+    void changesAreTakenBackByKeysAndShownInTheTitle()
+    {
+        TestWorld world;
+        MainWindow window(*world.workspace);
+        window.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&window));
+        window.activateWindow();
+        simulate::Experiment draft = world.workspace->focus().experiment();
+        const auto before = draft.seed;
+        draft.seed = before + 1;
+        world.workspace->editExperiment(QStringLiteral("change seed"), draft);
+        QVERIFY(window.isWindowModified());
+        QTest::keyClick(&window, Qt::Key_Z, Qt::ControlModifier);
+        QCOMPARE(world.workspace->focus().experiment().seed, before);
+        QVERIFY(!window.isWindowModified());
+        QTest::keyClick(&window, Qt::Key_Z, Qt::ControlModifier | Qt::ShiftModifier);
+        QCOMPARE(world.workspace->focus().experiment().seed, before + 1);
+    }
+
+    void thePaletteDialogsAndLogOpenByKeys()
+    {
+        TestWorld world;
+        MainWindow window(*world.workspace);
+        window.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&window));
+        window.activateWindow();
+        const QString tag = QStringLiteral("dialog ");
+        QTest::keyClick(&window, Qt::Key_K, Qt::ControlModifier);
+        auto* palette = window.findChild<CommandPalette*>();
+        QVERIFY(palette && palette->isVisible());
+        picture(*palette, tag + QStringLiteral("palette"));
+        auto* typed = palette->findChild<QLineEdit*>();
+        QTest::keyClicks(typed, QStringLiteral("about"));
+        QTest::keyClick(typed, Qt::Key_Return);
+        QTRY_VERIFY(window.findChild<AboutDialog*>());
+        auto* about = window.findChild<AboutDialog*>();
+        QTRY_VERIFY(about->isVisible());
+        checkTexts(*about);
+        picture(*about, tag + QStringLiteral("about"));
+        about->close();
+        window.activateWindow();
+        QTest::keyClick(&window, Qt::Key_L, Qt::ControlModifier | Qt::ShiftModifier);
+        auto* log = window.findChild<LogView*>();
+        QVERIFY(log && log->isVisible());
+        window.log().add(EventLog::Kind::Note, QStringLiteral("hello"));
+        picture(*log, tag + QStringLiteral("log"));
+        QTest::mouseClick(button(*log, QStringLiteral("&Copy all")), Qt::LeftButton);
+        QVERIFY(QApplication::clipboard()->text().contains(QStringLiteral("hello")));
+        log->close();
+        window.activateWindow();
+        QTest::keyClick(&window, Qt::Key_Comma, Qt::ControlModifier);
+        auto* settings = window.findChild<SettingsDialog*>();
+        QVERIFY(settings && settings->isVisible());
+        picture(*settings, tag + QStringLiteral("settings"));
+    }
+
+    void settingsCountAtOnceAndStay()
+    {
+        const QPalette palette = QApplication::palette();
+        const QFont font = QApplication::font();
+        TestWorld world;
+        Settings().setTheme(Theme::System);
+        Settings().setTypePercent(100);
+        MainWindow window(*world.workspace);
+        window.show();
+        QTest::keyClick(&window, Qt::Key_Comma, Qt::ControlModifier);
+        auto* settings = window.findChild<SettingsDialog*>();
+        QVERIFY(settings);
+        auto* theme = settings->findChild<QComboBox*>();
+        QTest::keyClick(theme, Qt::Key_End); // dark
+        QCOMPARE(Settings().theme(), Theme::Dark);
+        QVERIFY(QApplication::palette().color(QPalette::Window).lightness() < 100);
+        QTest::keyClick(&window, Qt::Key_Plus, Qt::ControlModifier);
+        QCOMPARE(Settings().typePercent(), 110);
+        QVERIFY(QApplication::font().pointSizeF() > font.pointSizeF());
+        Settings().setTheme(Theme::System);
+        Settings().setTypePercent(100);
+        QApplication::setPalette(palette);
+        QApplication::setFont(font);
+    }
+
+    void everyControlHasANameForThoseWhoCannotSeeIt()
+    {
+        TestWorld world;
+        MainWindow window(*world.workspace);
+        window.show();
+        QStringList nameless;
+        for (const auto* widget : window.findChildren<QAbstractButton*>())
+            if (widget->text().isEmpty() && widget->accessibleName().isEmpty() && widget->toolTip().isEmpty()
+                && !widget->objectName().startsWith(QLatin1String("qt_"))
+                && !qobject_cast<const QAbstractItemView*>(widget->parentWidget()))
+                nameless << QString::fromLatin1(widget->metaObject()->className()) + QStringLiteral(" in ")
+                        + QString::fromLatin1(widget->parentWidget()->metaObject()->className());
+        nameless.removeAll(QStringLiteral("QLineEditIconButton in QLineEdit")); // has Qt's own
+        QVERIFY2(nameless.isEmpty(), qPrintable(nameless.join(QStringLiteral(", "))));
     }
 
     void pagesFitTheWindow_data()

@@ -49,6 +49,8 @@ public:
          const JobContext& context) = 0;
     /// True if it needs no checkpoint (the fake model for trying out).
     [[nodiscard]] virtual bool isFake() const { return false; }
+    /// Version of libtorch that it was built with; empty for the fake model.
+    [[nodiscard]] virtual std::string libraryVersion() const { return {}; }
 };
 
 } // namespace driftscope::ui

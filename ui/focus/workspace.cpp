@@ -2,6 +2,7 @@
 #include "ui/focus/workspace.h"
 
 #include "core/base/contenthash.h"
+#include "core/base/textfile.h"
 #include "core/data/readerregistry.h"
 #include "core/simulate/trialtokenizer.h"
 #include "core/store/runstore.h"
@@ -9,6 +10,7 @@
 #include "ui/engine/fakeengine.h"
 #include "ui/focus/experimentedit.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace driftscope::ui {
@@ -76,6 +78,28 @@ Result<CheckpointAnswer> readCheckpoint(const QString& path, const JobContext& c
     return answer;
 }
 
+/// The experiment as a file in another folder has to spell it: relative paths that would lead elsewhere become
+/// absolute.
+simulate::Experiment movedTo(simulate::Experiment experiment, const std::filesystem::path& folder)
+{
+    const auto move = [&](std::string& path) {
+        const auto place = simulate::resolvePath(path, experiment.baseFolder);
+        if (!path.empty() && simulate::resolvePath(path, folder) != place)
+            path = place.lexically_normal().string();
+    };
+    move(experiment.dataset.path);
+    move(experiment.checkpoint.path);
+    for (auto& adapter : experiment.checkpoint.adapters) {
+        const std::string before = adapter; // which is also its name in the arms
+        move(adapter);
+        for (auto& arm : experiment.arms)
+            std::ranges::replace(arm.adapters, before, adapter);
+    }
+    for (auto& arm : experiment.arms)
+        move(arm.checkpoint);
+    return experiment;
+}
+
 QString absolute(const std::string& path, const std::filesystem::path& base)
 {
     return QString::fromStdString(simulate::resolvePath(path, base).string());
@@ -103,7 +127,7 @@ Workspace::Workspace(std::shared_ptr<Engine> engine, std::filesystem::path store
 {
     connect(&m_focus, &Focus::engineChanged, this,
             [this] { m_inference.setScorer(m_focus.engine() ? m_focus.engine()->makeScorer({}) : nullptr); });
-    for (JobRunner* job : {&m_datasetJob, &m_checkpointJob, &m_modelJob})
+    for (JobRunner* job : {&m_datasetJob, &m_checkpointJob, &m_modelJob, &m_saveJob})
         connect(job, &JobRunner::ended, this, [this](Outcome outcome, const QString& message) {
             if (outcome == Outcome::Failed)
                 emit failed(message);
@@ -188,6 +212,25 @@ void Workspace::loadModel(const inference::LoadOptions& options)
         });
 }
 
+void Workspace::loadWhenRead()
+{
+    const auto load = [this] {
+        if (m_focus.checkpoint() && !m_focus.engine())
+            loadModel({});
+    };
+    if (!m_checkpointJob.isRunning()) {
+        load();
+        return;
+    }
+    connect(
+        &m_checkpointJob, &JobRunner::ended, this,
+        [load](Outcome outcome) {
+            if (outcome == Outcome::Finished)
+                load();
+        },
+        Qt::SingleShotConnection);
+}
+
 void Workspace::unloadModel()
 {
     m_modelJob.cancel();
@@ -202,6 +245,25 @@ void Workspace::openExperiment(const QString& path)
         return;
     }
     takeExperiment(std::move(*experiment));
+    m_experimentFile = path;
+    emit experimentOpened(path);
+}
+
+void Workspace::saveExperiment(const QString& path)
+{
+    const auto folder = std::filesystem::path(path.toStdString()).parent_path();
+    const auto text = movedTo(m_focus.experiment(), folder).toJson().dump(2) + "\n";
+    const int saved = m_edits.index();
+    m_saveJob.start(
+        tr("Saving experiment"), [path, text](const JobContext&) { return writeFile(path.toStdString(), text); },
+        [this, path, saved](const Result<>& written) {
+            if (!written)
+                return;
+            m_experimentFile = path;
+            if (m_edits.index() == saved) // else it was changed again while it was written
+                m_edits.setClean();
+            emit experimentSaved(path);
+        });
 }
 
 void Workspace::editExperiment(const QString& text, simulate::Experiment experiment, std::optional<std::size_t> arm)
@@ -211,6 +273,8 @@ void Workspace::editExperiment(const QString& text, simulate::Experiment experim
 
 void Workspace::takeExperiment(simulate::Experiment experiment)
 {
+    emit experimentLeaving();
+    m_experimentFile.clear();
     m_edits.clear(); // they were changes of another draft
     m_focus.setExperiment(std::move(experiment));
     openSources();

@@ -61,14 +61,27 @@ public:
     /// The fake model of FakeEngine, which needs no checkpoint.
     void openFakeModel();
     void loadModel(const inference::LoadOptions& options);
+    /// Loads the model of the checkpoint in focus, or of the one that is being opened as soon as its headers are read;
+    /// does nothing if it is in memory.
+    void loadWhenRead();
     void unloadModel();
     /// Reads an experiment file into the draft and opens its dataset and checkpoint where they are there.
     void openExperiment(const QString& path);
 
     /// Takes an experiment as the draft and opens its dataset and checkpoint.
     void takeExperiment(simulate::Experiment experiment);
+    /// Writes the draft to a file; from then on its changes count as saved.
+    void saveExperiment(const QString& path);
+    /// The file that the draft was read from or saved to; empty for one that has none.
+    [[nodiscard]] const QString& experimentFile() const { return m_experimentFile; }
 
 signals:
+    /// Another experiment takes the place of the draft, which is still in focus.
+    void experimentLeaving();
+    /// The draft was read from this file.
+    void experimentOpened(const QString& path);
+    /// The draft is in this file now.
+    void experimentSaved(const QString& path);
     /// Something could not be done; for the message bar.
     void failed(const QString& message);
 
@@ -85,6 +98,8 @@ private:
     JobRunner m_datasetJob;
     JobRunner m_checkpointJob;
     JobRunner m_modelJob;
+    JobRunner m_saveJob;
+    QString m_experimentFile;
     InferenceThread m_inference;
 };
 

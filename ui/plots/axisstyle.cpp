@@ -25,4 +25,9 @@ void showLegend(QCPLegend& legend, const FigureStyle& style)
     legend.setBorderPen(Qt::NoPen);
 }
 
+QString plotLibraryVersion()
+{
+    return QStringLiteral(QCUSTOMPLOT_VERSION_STR);
+}
+
 } // namespace driftscope::ui

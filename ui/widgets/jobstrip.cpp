@@ -86,19 +86,31 @@ void JobStrip::stopCurrent()
 
 void JobStrip::begin(JobRunner& job)
 {
-    m_current = &job;
-    m_clock.start();
-    m_stop->setEnabled(true);
-    m_bar->setRange(0, 0);
-    m_label->setText(job.title());
-    setVisible(true);
+    const bool wasActive = m_current != nullptr;
+    std::erase_if(m_running, [&job](const Running& one) { return one.job == &job; });
+    m_running.push_back({&job, {}});
+    m_running.back().clock.start();
+    showNewest();
+    if (!wasActive)
+        emit activityChanged(true);
+}
+
+void JobStrip::showNewest()
+{
+    m_current = m_running.empty() ? nullptr : m_running.back().job;
+    if (m_current) {
+        m_stop->setEnabled(!m_current->isStopping());
+        m_bar->setRange(0, 0);
+        m_label->setText(m_current->isStopping() ? tr("%1: stopping…").arg(m_current->title()) : m_current->title());
+    }
+    setVisible(m_current != nullptr);
 }
 
 void JobStrip::show(qint64 done, qint64 total, const QString& stage, bool isBytes)
 {
     if (m_current->isStopping())
         return;
-    const double elapsed = static_cast<double>(m_clock.elapsed()) / 1000;
+    const double elapsed = static_cast<double>(m_running.back().clock.elapsed()) / 1000;
     QString text = m_current->title();
     if (!stage.isEmpty())
         text += QStringLiteral(": ") + stage;
@@ -112,10 +124,13 @@ void JobStrip::show(qint64 done, qint64 total, const QString& stage, bool isByte
 
 void JobStrip::finish(const JobRunner& job)
 {
+    if (std::erase_if(m_running, [&job](const Running& one) { return one.job == &job; }) == 0)
+        return;
     if (m_current != &job)
         return;
-    m_current = nullptr;
-    setVisible(false);
+    showNewest(); // an older one may still be at work
+    if (!m_current)
+        emit activityChanged(false);
 }
 
 } // namespace driftscope::ui

@@ -4,6 +4,8 @@
 #include <QElapsedTimer>
 #include <QWidget>
 
+#include <vector>
+
 class QLabel;
 class QProgressBar;
 class QPushButton;
@@ -13,7 +15,7 @@ namespace driftscope::ui {
 class JobRunner;
 
 /// Progress of jobs with a Stop button: stage, how much is done, how long it may still take. Shows the job that was
-/// started last among those it watches; hidden while none runs.
+/// started last among those at work that it watches; hidden while none runs.
 class JobStrip : public QWidget
 {
     Q_OBJECT
@@ -25,13 +27,24 @@ public:
     [[nodiscard]] JobRunner* current() const { return m_current; }
     void stopCurrent();
 
+signals:
+    /// A job began while none was shown, or the last one ended.
+    void activityChanged(bool isActive);
+
 private:
+    /// A job at work and when it began.
+    struct Running {
+        JobRunner* job = nullptr;
+        QElapsedTimer clock;
+    };
+
     void begin(JobRunner& job);
+    void showNewest();
     void show(qint64 done, qint64 total, const QString& stage, bool isBytes);
     void finish(const JobRunner& job);
 
     JobRunner* m_current = nullptr;
-    QElapsedTimer m_clock;
+    std::vector<Running> m_running; ///< the newest last
     QLabel* m_label;
     QProgressBar* m_bar;
     QPushButton* m_stop;

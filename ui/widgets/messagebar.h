@@ -2,7 +2,10 @@
 #pragma once
 
 #include <QFrame>
+#include <QList>
 
+class QAction;
+class QHBoxLayout;
 class QLabel;
 class QToolButton;
 
@@ -16,13 +19,23 @@ class MessageBar : public QFrame
 
 public:
     enum class Kind { Note, Problem };
+    Q_ENUM(Kind)
 
     explicit MessageBar(QWidget* parent = nullptr);
     /// Replaces what is shown.
-    void showMessage(Kind kind, const QString& text);
+    ///
+    /// @param actions  what a person can do about it, a button each; owned by the caller.
+    void showMessage(Kind kind, const QString& text, const QList<QAction*>& actions = {});
     [[nodiscard]] QString text() const;
 
+signals:
+    void messageShown(driftscope::ui::MessageBar::Kind kind, const QString& text);
+
 private:
+    void showActions(const QList<QAction*>& actions);
+
+    QHBoxLayout* m_layout;
+    QList<QWidget*> m_buttons;
     QLabel* m_icon;
     QLabel* m_text;
     QToolButton* m_close;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/simulate/simulatepage.h"
 
-#include "core/base/textfile.h"
 #include "ui/plots/curveplot.h"
 #include "ui/settings/settings.h"
 #include "ui/views/tableviews.h"
@@ -241,11 +240,8 @@ void SimulatePage::saveExperiment()
                                                       tr("Experiments (*.json)"));
     if (path.isEmpty())
         return;
-    const auto written = writeFile(path.toStdString(), m_workspace.focus().experiment().toJson().dump(2) + "\n");
-    if (written)
-        emit noted(tr("Saved %1.").arg(path));
-    else
-        emit problem(QString::fromStdString(written.error().message));
+    Settings().setLastFolder(kind, QFileInfo(path).absolutePath());
+    m_workspace.saveExperiment(path);
 }
 
 int SimulatePage::selectedArm() const

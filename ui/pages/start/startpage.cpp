@@ -1,99 +1,225 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/start/startpage.h"
 
+#include <QApplication>
+#include <QClipboard>
+#include <QEvent>
 #include <QFrame>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPushButton>
 #include <QVBoxLayout>
 
-#include <system_error>
-
 namespace driftscope::ui {
 
 namespace {
 
-QString existing(const std::filesystem::path& path)
+constexpr int shownRecent = 5; // of each kind; the menu has more
+constexpr int widestPage = 1180;
+const QString setupCommand = QStringLiteral("packaging/setup.sh");
+
+QLabel* title(const QString& text, QWidget* parent)
 {
-    std::error_code ignored;
-    return std::filesystem::exists(path, ignored) ? QString::fromStdString(path.string()) : QString();
+    // Sized in HTML, so that it follows the type of the window.
+    auto* label = new QLabel(QStringLiteral("<big><b>%1</b></big>").arg(text.toHtmlEscaped()), parent);
+    label->setWordWrap(true);
+    return label;
 }
 
-/// A framed text with a button; the button is what a test or a screen reader finds.
-QFrame* card(const QString& title, const QString& text, QPushButton* button, QWidget* parent)
+/// A framed text with its buttons below.
+QFrame* card(QLabel* heading, QLabel* body, const QList<QPushButton*>& buttons)
 {
-    auto* frame = new QFrame(parent);
+    auto* frame = new QFrame;
     frame->setFrameShape(QFrame::StyledPanel);
-    frame->setMinimumWidth(240);
-    frame->setMaximumWidth(360);
     auto* layout = new QVBoxLayout(frame);
     layout->setContentsMargins(18, 18, 18, 18);
-    auto* heading = new QLabel(title, frame);
-    QFont font = heading->font();
-    font.setBold(true);
-    font.setPointSizeF(font.pointSizeF() * 1.2);
-    heading->setFont(font);
-    heading->setWordWrap(true);
-    auto* body = new QLabel(text, frame);
     body->setWordWrap(true);
-    body->setTextInteractionFlags(Qt::TextSelectableByMouse);
     layout->addWidget(heading);
     layout->addWidget(body, 1, Qt::AlignTop);
-    layout->addWidget(button);
-    button->setAccessibleDescription(title);
+    for (QPushButton* button : buttons) {
+        layout->addWidget(button);
+        button->setAccessibleDescription(body->text());
+    }
     return frame;
 }
 
 } // namespace
 
-PreparedData PreparedData::find(const std::filesystem::path& dataFolder)
+StartPage::StartPage(Workspace& workspace, RecentPaths& recent, QWidget* parent)
+    : QWidget(parent)
+    , m_workspace(workspace)
+    , m_recent(recent)
+    , m_presenter(workspace, dataFolder())
 {
-    return {existing(dataFolder / "datasets" / "ml-100k"), existing(dataFolder / "models" / "smollm2-135m-instruct")};
+    m_heading = new QLabel(tr("How does a recommender follow a changing taste without being trained again?"), this);
+    m_heading->setAlignment(Qt::AlignCenter);
+    m_heading->setWordWrap(true);
+    auto* cards = new QHBoxLayout;
+    cards->setSpacing(16);
+    for (QWidget* one : {createDriftCard(), createRealCard(), createOwnCard()})
+        cards->addWidget(one, 1);
+    auto* middle = new QWidget(this);
+    middle->setMaximumWidth(widestPage);
+    auto* layout = new QVBoxLayout(middle);
+    layout->addStretch(2);
+    layout->addWidget(m_heading);
+    layout->addSpacing(20);
+    layout->addLayout(cards);
+    layout->addSpacing(20);
+    layout->addWidget(createRecent());
+    layout->addStretch(3);
+    auto* sides = new QHBoxLayout(this);
+    sides->addStretch(1);
+    sides->addWidget(middle, 100);
+    sides->addStretch(1);
+    scaleHeading();
+    showPrepared();
+    showRecent();
+    showState();
+    connect(&m_recent, &RecentPaths::changed, this, &StartPage::showRecent);
+    for (JobRunner* job : {&workspace.datasetJob(), &workspace.checkpointJob()}) {
+        connect(job, &JobRunner::started, this, &StartPage::showState);
+        connect(job, &JobRunner::ended, this, &StartPage::showState);
+    }
 }
 
-StartPage::StartPage(const PreparedData& prepared, QWidget* parent)
-    : QWidget(parent)
+QWidget* StartPage::createDriftCard()
 {
-    auto* layout = new QVBoxLayout(this);
-    layout->addStretch(1);
-    auto* heading = new QLabel(tr("How does a recommender follow a changing taste without being trained again?"), this);
-    QFont font = heading->font();
-    font.setPointSizeF(font.pointSizeF() * 1.4);
-    heading->setFont(font);
-    heading->setAlignment(Qt::AlignCenter);
-    heading->setWordWrap(true);
-    layout->addWidget(heading);
-    layout->addSpacing(24);
+    m_drift = new QPushButton(tr("&See drift happen"), this);
+    m_drift->setDefault(true);
+    m_compare = new QPushButton(tr("&Compare arms on it"), this);
+    m_compare->setToolTip(tr("Opens the experiment on the page Simulate, ready to run"));
+    connect(m_drift, &QPushButton::clicked, &m_presenter, &StartPresenter::seeDrift);
+    connect(m_compare, &QPushButton::clicked, &m_presenter, &StartPresenter::compareDrift);
+    auto* text = new QLabel(
+        m_presenter.driftExperiment().isEmpty()
+            ? tr("The bundled data and model are not beside the program; install it again.")
+            : tr("A user whose taste has just turned into its opposite, and a tiny model that reads the latest "
+                 "likes and dislikes. Step on and watch the ranking follow. Data and model come with the program."),
+        this);
+    return card(title(tr("See drift happen"), this), text, {m_drift, m_compare});
+}
 
-    auto* probe = new QPushButton(tr("Open MovieLens-100K and SmolLM2"), this);
-    probe->setEnabled(prepared.isComplete());
-    auto* dataset = new QPushButton(tr("Open a dataset"), this);
-    auto* model = new QPushButton(tr("Open a checkpoint"), this);
-    auto* cards = new QHBoxLayout;
-    cards->addStretch(1);
-    cards->addWidget(
-        card(tr("Probe a real model"),
-             prepared.isComplete()
-                 ? tr("SmolLM2-135M ranks the next film of MovieLens users. Step through a user's time and "
-                      "see which past ratings it is shown, the exact prompt, and the ranking.")
-                 : tr("The model and the data are not set up yet. In the folder of the source, run\n\n"
-                      "packaging/setup.sh\n\nand start the program again."),
-             probe, this));
-    cards->addWidget(
-        card(tr("Your own data"),
-             tr("A folder or file of interactions: MovieLens, RecBole atomic files, or a CSV file with user, "
-                "item, rating and time."),
-             dataset, this));
-    cards->addWidget(card(tr("Your own model"),
-                          tr("A Hugging Face folder or a GGUF file of the Llama family. You see what it is and what it "
-                             "needs before it is loaded."),
-                          model, this));
-    cards->addStretch(1);
-    layout->addLayout(cards);
-    layout->addStretch(2);
-    connect(probe, &QPushButton::clicked, this, &StartPage::preparedWanted);
+QWidget* StartPage::createRealCard()
+{
+    m_probe = new QPushButton(tr("&Probe SmolLM2 on MovieLens"), this);
+    m_copy = new QPushButton(tr("Copy the co&mmand"), this);
+    m_realText = new QLabel(this);
+    m_realText->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+    connect(m_probe, &QPushButton::clicked, &m_presenter, &StartPresenter::probeReal);
+    connect(m_copy, &QPushButton::clicked, this, [] { QApplication::clipboard()->setText(setupCommand); });
+    return card(title(tr("Probe a real model"), this), m_realText, {m_probe, m_copy});
+}
+
+QWidget* StartPage::createOwnCard()
+{
+    auto* dataset = new QPushButton(tr("Open a &dataset…"), this);
+    auto* model = new QPushButton(tr("Open a chec&kpoint…"), this);
+    auto* experiment = new QPushButton(tr("Open an e&xperiment…"), this);
     connect(dataset, &QPushButton::clicked, this, &StartPage::datasetWanted);
     connect(model, &QPushButton::clicked, this, &StartPage::modelWanted);
+    connect(experiment, &QPushButton::clicked, this, &StartPage::experimentWanted);
+    auto* text = new QLabel(tr("Interactions as MovieLens, RecBole or CSV files; a model as a Hugging Face folder or a "
+                               "GGUF file. Or drop a file or folder anywhere on the window."),
+                            this);
+    return card(title(tr("Open your own"), this), text, {dataset, model, experiment});
+}
+
+QWidget* StartPage::createRecent()
+{
+    m_recentBox = new QWidget(this);
+    m_recentColumns = new QHBoxLayout(m_recentBox);
+    m_recentColumns->setContentsMargins({});
+    m_recentColumns->setSpacing(16);
+    return m_recentBox;
+}
+
+QWidget* StartPage::createColumn(RecentKind kind, const QString& text, const QStringList& paths)
+{
+    auto* column = new QWidget(m_recentBox);
+    auto* layout = new QVBoxLayout(column);
+    layout->setContentsMargins(4, 0, 4, 0);
+    layout->setSpacing(2);
+    auto* heading = new QLabel(QStringLiteral("<b>%1</b>").arg(text.toHtmlEscaped()), column);
+    layout->addWidget(heading);
+    for (const QString& path : paths.mid(0, shownRecent)) {
+        auto* link = new QPushButton(shortPath(path).replace(QLatin1Char('&'), QLatin1String("&&")), column);
+        link->setFlat(true);
+        link->setCursor(Qt::PointingHandCursor);
+        link->setStyleSheet(QStringLiteral("text-align: left; padding: 3px; color: palette(link);"));
+        link->setToolTip(path);
+        link->setAccessibleName(tr("%1: %2").arg(text, path));
+        connect(link, &QPushButton::clicked, this, [this, kind, path] { emit recentWanted(kind, path); });
+        layout->addWidget(link);
+    }
+    if (paths.isEmpty()) {
+        auto* none = new QLabel(tr("none yet"), column);
+        none->setEnabled(false);
+        layout->addWidget(none);
+    }
+    layout->addStretch(1);
+    return column;
+}
+
+void StartPage::showRecent()
+{
+    while (QLayoutItem* item = m_recentColumns->takeAt(0)) {
+        item->widget()->hide();
+        item->widget()->deleteLater(); // not at once: a click in it may have led here
+        delete item;
+    }
+    m_recentBox->setVisible(!m_recent.isEmpty());
+    if (m_recent.isEmpty())
+        return;
+    m_recentColumns->addWidget(
+        createColumn(RecentKind::Dataset, tr("Recent datasets"), m_recent.paths(RecentKind::Dataset)), 1);
+    m_recentColumns->addWidget(
+        createColumn(RecentKind::Checkpoint, tr("Recent checkpoints"), m_recent.paths(RecentKind::Checkpoint)), 1);
+    m_recentColumns->addWidget(
+        createColumn(RecentKind::Experiment, tr("Recent experiments"), m_recent.paths(RecentKind::Experiment)), 1);
+}
+
+void StartPage::showPrepared()
+{
+    const bool isComplete = m_presenter.prepared().isComplete();
+    m_probe->setVisible(isComplete);
+    m_copy->setVisible(!isComplete);
+    m_realText->setText(
+        isComplete ? tr("SmolLM2-135M ranks the next film of MovieLens users. Step through a user's time and see which "
+                        "past ratings it is shown, the exact prompt, and the ranking.")
+                   : tr("SmolLM2-135M on MovieLens-100K is not set up yet. In the folder of the source, run<br><br>"
+                        "<code>%1</code>")
+                         .arg(setupCommand));
+}
+
+void StartPage::showState()
+{
+    const bool isOpening = m_workspace.datasetJob().isRunning() || m_workspace.checkpointJob().isRunning();
+    const bool isThere = !m_presenter.driftExperiment().isEmpty();
+    m_drift->setEnabled(isThere && !isOpening);
+    m_compare->setEnabled(isThere && !isOpening);
+    m_probe->setEnabled(!isOpening);
+}
+
+void StartPage::scaleHeading()
+{
+    QFont font = QApplication::font();
+    if (font.pointSizeF() > 0)
+        font.setPointSizeF(font.pointSizeF() * 1.4);
+    m_heading->setFont(font);
+}
+
+void StartPage::showEvent(QShowEvent* event)
+{
+    showPrepared(); // it may have been set up meanwhile
+    QWidget::showEvent(event);
+}
+
+void StartPage::changeEvent(QEvent* event)
+{
+    if (event->type() == QEvent::FontChange || event->type() == QEvent::ApplicationFontChange)
+        scaleHeading();
+    QWidget::changeEvent(event);
 }
 
 } // namespace driftscope::ui
