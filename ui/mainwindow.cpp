@@ -242,7 +242,7 @@ void MainWindow::createMenus()
     QAction* undo = m_workspace.edits().createUndoAction(this, tr("&Undo"));
     undo->setShortcut(QKeySequence::Undo);
     QAction* redo = m_workspace.edits().createRedoAction(this, tr("&Redo"));
-    redo->setShortcut(QKeySequence::Redo);
+    redo->setShortcuts({QKeySequence(tr("Ctrl+Shift+Z")), QKeySequence(tr("Ctrl+Y"))}); // people know both
     edit.addActions({undo, redo});
 
     edit.addSeparator();

@@ -179,6 +179,7 @@ private slots:
         picture(*about, tag + QStringLiteral("about"));
         about->close();
         window.activateWindow();
+        QVERIFY(QTest::qWaitForWindowActive(&window));
         QTest::keyClick(&window, Qt::Key_L, Qt::ControlModifier | Qt::ShiftModifier);
         auto* log = window.findChild<LogView*>();
         QVERIFY(log && log->isVisible());
@@ -188,6 +189,7 @@ private slots:
         QVERIFY(QApplication::clipboard()->text().contains(QStringLiteral("hello")));
         log->close();
         window.activateWindow();
+        QVERIFY(QTest::qWaitForWindowActive(&window));
         QTest::keyClick(&window, Qt::Key_Comma, Qt::ControlModifier);
         auto* settings = window.findChild<SettingsDialog*>();
         QVERIFY(settings && settings->isVisible());
@@ -203,6 +205,8 @@ private slots:
         Settings().setTypePercent(100);
         MainWindow window(*world.workspace);
         window.show();
+        window.activateWindow();
+        QVERIFY(QTest::qWaitForWindowActive(&window));
         QTest::keyClick(&window, Qt::Key_Comma, Qt::ControlModifier);
         auto* settings = window.findChild<SettingsDialog*>();
         QVERIFY(settings);
@@ -210,6 +214,8 @@ private slots:
         QTest::keyClick(theme, Qt::Key_End); // dark
         QCOMPARE(Settings().theme(), Theme::Dark);
         QVERIFY(QApplication::palette().color(QPalette::Window).lightness() < 100);
+        window.activateWindow();
+        QVERIFY(QTest::qWaitForWindowActive(&window));
         QTest::keyClick(&window, Qt::Key_Plus, Qt::ControlModifier);
         QCOMPARE(Settings().typePercent(), 110);
         QVERIFY(QApplication::font().pointSizeF() > font.pointSizeF());

@@ -287,14 +287,15 @@ void Workspace::openSources()
     const QString label = QString::fromStdString(draft.dataset.label);
     const bool isOpen = m_focus.dataset() && m_focus.dataset()->path == dataset
         && (label.isEmpty() || QString::fromStdString(m_focus.dataset()->rule.text()) == label);
-    if (!isOpen)
+    if (!isOpen && !draft.dataset.path.empty()) // a draft need not name one yet
         openDataset(dataset, label);
     if (m_engine->isFake()) {
         openFakeModel();
         return;
     }
     const QString checkpoint = absolute(draft.checkpoint.path, draft.baseFolder);
-    if (!m_focus.checkpoint() || m_focus.checkpoint()->path != checkpoint)
+    const bool isRead = m_focus.checkpoint() && m_focus.checkpoint()->path == checkpoint;
+    if (!isRead && !draft.checkpoint.path.empty())
         openCheckpoint(checkpoint);
 }
 

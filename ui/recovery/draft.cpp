@@ -18,6 +18,29 @@ constexpr auto formatName = "driftscope-draft";
 constexpr std::int64_t formatVersion = 1;
 const QString suffix = QStringLiteral(".draft.json");
 
+/// Puts a word where a path is missing. @return true if it was.
+bool fillPath(nlohmann::json& part)
+{
+    nlohmann::json& path = part["path"];
+    if (path.is_string() && !path.get<std::string>().empty())
+        return false;
+    path = "not chosen yet";
+    return true;
+}
+
+/// Reads an experiment that need not name a dataset and a checkpoint yet, as one that is run has to.
+Result<simulate::Experiment> parseUnfinished(nlohmann::json json, const std::filesystem::path& origin)
+{
+    const bool lacksDataset = fillPath(json["dataset"]);
+    const bool lacksCheckpoint = fillPath(json["checkpoint"]);
+    DRIFTSCOPE_TRY(simulate::Experiment experiment, simulate::Experiment::parse(json.dump(), origin));
+    if (lacksDataset)
+        experiment.dataset.path.clear();
+    if (lacksCheckpoint)
+        experiment.checkpoint.path.clear();
+    return experiment;
+}
+
 } // namespace
 
 Result<> writeDraft(const std::filesystem::path& path, const Draft& draft)
@@ -41,11 +64,11 @@ Result<Draft> readDraft(const std::filesystem::path& path)
     const std::string file = field.text("file");
     const auto experiment = field.optionalField("experiment");
     DRIFTSCOPE_CHECK(field.status());
-    if (format != formatName || version > formatVersion || !experiment)
+    if (format != formatName || version > formatVersion || !experiment || !experiment->value().is_object())
         return fail(ErrorCode::UnsupportedVersion,
                     path.string() + ": this is no draft that this version of Driftscope reads.");
     Draft draft;
-    DRIFTSCOPE_TRY(draft.experiment, simulate::Experiment::parse(experiment->value().dump(), folder / path.filename()));
+    DRIFTSCOPE_TRY(draft.experiment, parseUnfinished(experiment->value(), folder / path.filename()));
     draft.file = QString::fromStdString(file);
     return draft;
 }

@@ -9,7 +9,7 @@ namespace driftscope::ui {
 namespace {
 
 constexpr int forLetter = 1;
-constexpr int forFollowing = 4; // right after the letter before
+constexpr int forFollowing = 7; // right after the letter before: a part of a word says more than initials
 constexpr int forWordStart = 6;
 
 bool startsWord(const QString& text, qsizetype at)

@@ -32,6 +32,8 @@ void changeSeed(Workspace& workspace, std::uint64_t seed)
 std::uint64_t seedIn(const std::filesystem::path& path)
 {
     const auto draft = readDraft(path);
+    if (!draft && std::filesystem::exists(path))
+        qWarning("%s", draft.error().message.c_str());
     return draft ? draft->experiment.seed : 0;
 }
 
