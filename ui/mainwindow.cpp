@@ -93,6 +93,7 @@ MainWindow::MainWindow(Workspace& workspace, QWidget* parent)
     connectShell();
     showTitle();
     showPage(Start);
+    m_start->setFocus();
     if (!restoreGeometry(Settings().windowGeometry()))
         resize(1280, 800);
 }
@@ -216,6 +217,10 @@ void MainWindow::createViewMenu()
     addAction(view, tr("S&maller type"), QKeySequence::ZoomOut,
               [this] { m_side->changeType(Settings().typePercent() - step); });
     addAction(view, tr("&Usual size of type"), tr("Ctrl+Shift+0"), [this] { m_side->changeType(100); });
+    QMenu& colors = *view.addMenu(tr("&Colours"));
+    addAction(colors, tr("As the &system has them"), {}, [this] { m_side->changeTheme(Theme::System); });
+    addAction(colors, tr("&Light colours"), {}, [this] { m_side->changeTheme(Theme::Light); });
+    addAction(colors, tr("&Dark colours"), {}, [this] { m_side->changeTheme(Theme::Dark); });
     view.addSeparator();
     addAction(view, tr("L&og of this session"), tr("Ctrl+Shift+L"), [this] { m_side->showLog(); });
 }

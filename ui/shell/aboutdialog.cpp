@@ -21,7 +21,7 @@ AboutDialog::AboutDialog(const std::vector<Component>& parts, QWidget* parent)
     : QDialog(parent)
 {
     setWindowTitle(tr("About Driftscope"));
-    resize(640, 460);
+    resize(720, 480);
     auto* tabs = new QTabWidget(this);
     tabs->addTab(createParts(parts), tr("Versions and licences"));
     tabs->addTab(createLicence(), tr("GNU General Public License"));
@@ -60,6 +60,7 @@ QWidget* AboutDialog::createParts(const std::vector<Component>& parts)
     table->setAccessibleName(tr("Parts of the program"));
     table->setHorizontalHeaderLabels(titles);
     table->verticalHeader()->hide();
+    table->verticalHeader()->setDefaultSectionSize(table->fontMetrics().height() + 8);
     table->setEditTriggers(QAbstractItemView::NoEditTriggers);
     table->setSelectionBehavior(QAbstractItemView::SelectRows);
     table->setTabKeyNavigation(false);
@@ -70,8 +71,8 @@ QWidget* AboutDialog::createParts(const std::vector<Component>& parts)
         for (int column = 0; column < fields.size(); ++column)
             table->setItem(row, column, new QTableWidgetItem(fields[column]));
     }
-    table->resizeColumnsToContents();
-    table->horizontalHeader()->setStretchLastSection(true);
+    table->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
+    table->horizontalHeader()->setSectionResizeMode(table->columnCount() - 1, QHeaderView::Stretch);
     return table;
 }
 

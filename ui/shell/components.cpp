@@ -28,7 +28,7 @@ std::vector<Component> components(const QString& libtorchVersion)
                              .arg(NLOHMANN_JSON_VERSION_PATCH);
     return {
         {QStringLiteral("Driftscope"), QCoreApplication::applicationVersion(), QStringLiteral("GPL-3.0-or-later"),
-         text("this program, its icons, planted data and bundled models")},
+         text("this program, its data and models")},
         {QStringLiteral("Qt"), QString::fromLatin1(qVersion()), QStringLiteral("LGPL-3.0-only"), text("the window")},
         {QStringLiteral("QCustomPlot"), plotLibraryVersion(), QStringLiteral("GPL-3.0-or-later"), text("plots")},
         {QStringLiteral("libtorch"), libtorchVersion, QStringLiteral("BSD-3-Clause"), text("runs the models")},

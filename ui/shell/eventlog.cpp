@@ -80,7 +80,7 @@ QString EventLog::field(int row, int column) const
     const Entry& entry = m_entries[static_cast<std::size_t>(row)];
     switch (column) {
     case Time:
-        return entry.time.toString(QStringLiteral("yyyy-MM-dd HH:mm:ss.zzz"));
+        return entry.time.toString(QStringLiteral("yyyy-MM-dd HH:mm:ss"));
     case Level:
         return entry.kind == Kind::Problem ? tr("problem") : entry.kind == Kind::Note ? tr("note") : tr("event");
     default:

@@ -66,6 +66,17 @@ void SideWindows::showAbout(const QString& libtorchVersion)
 void SideWindows::changeType(int percent)
 {
     Settings().setTypePercent(std::clamp(percent, Settings::smallestType, Settings::largestType));
+    showAppearance();
+}
+
+void SideWindows::changeTheme(Theme theme)
+{
+    Settings().setTheme(theme);
+    showAppearance();
+}
+
+void SideWindows::showAppearance()
+{
     applyAppearance(Settings());
     if (m_settings)
         m_settings->refresh();

@@ -11,6 +11,7 @@ class CommandPalette;
 class EventLog;
 class LogView;
 class SettingsDialog;
+enum class Theme;
 
 /// The small windows beside the main one, each made when it is first wanted.
 class SideWindows : public QObject
@@ -30,8 +31,11 @@ public:
     void showAbout(const QString& libtorchVersion);
     /// Makes the type of the whole program larger or smaller, within the limits of the settings.
     void changeType(int percent);
+    void changeTheme(Theme theme);
 
 private:
+    void showAppearance();
+
     QMainWindow& m_window;
     EventLog& m_log;
     CommandPalette* m_palette = nullptr;

@@ -5,6 +5,7 @@
 #include "ui/settings/recentpaths.h"
 #include "ui/widgets/jobstrip.h"
 
+#include <QDir>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLocale>
@@ -82,9 +83,9 @@ void StatusLine::showFocus()
         part->setAccessibleName(name + QStringLiteral(": ") + text);
     };
     say(m_dataset, tr("Dataset"), focus.dataset() ? shortPath(focus.dataset()->path) : tr("no dataset"),
-        focus.dataset() ? focus.dataset()->path : tr("Open one on the page Data"));
+        focus.dataset() ? QDir::cleanPath(focus.dataset()->path) : tr("Open one on the page Data"));
     say(m_checkpoint, tr("Checkpoint"), checkpointText(),
-        focus.checkpoint() ? focus.checkpoint()->path : tr("Open one on the page Model"));
+        focus.checkpoint() ? QDir::cleanPath(focus.checkpoint()->path) : tr("Open one on the page Model"));
     QString device = tr("model not loaded");
     if (m_workspace.modelJob().isRunning())
         device = tr("loading the model…");

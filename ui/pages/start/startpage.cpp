@@ -4,11 +4,14 @@
 #include <QApplication>
 #include <QClipboard>
 #include <QEvent>
+#include <QFileInfo>
 #include <QFrame>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPushButton>
 #include <QVBoxLayout>
+
+#include <algorithm>
 
 namespace driftscope::ui {
 
@@ -24,6 +27,21 @@ QLabel* title(const QString& text, QWidget* parent)
     auto* label = new QLabel(QStringLiteral("<big><b>%1</b></big>").arg(text.toHtmlEscaped()), parent);
     label->setWordWrap(true);
     return label;
+}
+
+/// Text for a button, in which & would be a shortcut's mark.
+QString escaped(QString text)
+{
+    return text.replace(QLatin1Char('&'), QLatin1String("&&"));
+}
+
+/// The name of a path, with its folder where another path of the list has the same.
+QString namedApart(const QString& path, const QStringList& paths)
+{
+    const QString name = shortPath(path);
+    const auto count = std::ranges::count_if(paths, [&](const QString& other) { return shortPath(other) == name; });
+    const QString folder = shortPath(QFileInfo(path).path());
+    return count > 1 ? QStringLiteral("%1 (%2)").arg(name, folder) : name;
 }
 
 /// A framed text with its buttons below.
@@ -72,6 +90,7 @@ StartPage::StartPage(Workspace& workspace, RecentPaths& recent, QWidget* parent)
     sides->addStretch(1);
     sides->addWidget(middle, 100);
     sides->addStretch(1);
+    setFocusProxy(m_drift);
     scaleHeading();
     showPrepared();
     showRecent();
@@ -143,10 +162,10 @@ QWidget* StartPage::createColumn(RecentKind kind, const QString& text, const QSt
     auto* heading = new QLabel(QStringLiteral("<b>%1</b>").arg(text.toHtmlEscaped()), column);
     layout->addWidget(heading);
     for (const QString& path : paths.mid(0, shownRecent)) {
-        auto* link = new QPushButton(shortPath(path).replace(QLatin1Char('&'), QLatin1String("&&")), column);
+        auto* link = new QPushButton(escaped(namedApart(path, paths)), column);
         link->setFlat(true);
         link->setCursor(Qt::PointingHandCursor);
-        link->setStyleSheet(QStringLiteral("text-align: left; padding: 3px; color: palette(link);"));
+        link->setStyleSheet(QStringLiteral("text-align: left; padding: 3px;"));
         link->setToolTip(path);
         link->setAccessibleName(tr("%1: %2").arg(text, path));
         connect(link, &QPushButton::clicked, this, [this, kind, path] { emit recentWanted(kind, path); });
