@@ -16,8 +16,8 @@ Recovery::Recovery(Workspace& workspace, const std::filesystem::path& folder, QO
     connect(&m_keeper, &DraftKeeper::failed, this, &Recovery::failed);
     connect(&m_keeper, &DraftKeeper::setAside, this, [this](const QString& path, const QString& name) {
         m_drafts.insert(m_drafts.begin(), {path.toStdString(), name, QDateTime::currentSecsSinceEpoch()});
-        emit draftsChanged();
         emit setAside(name);
+        emit draftsChanged();
     });
     connect(&workspace.modelJob(), &JobRunner::started, this, &Recovery::noteModel);
     connect(&workspace.modelJob(), &JobRunner::ended, this, &Recovery::noteModel);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/shell/commandpalette.h"
 
+#include <QFrame>
 #include <QKeyEvent>
 #include <QLineEdit>
 #include <QListView>
@@ -92,7 +93,12 @@ CommandPalette::CommandPalette(QWidget* parent)
     , m_list(new QListView(this))
 {
     setWindowTitle(tr("Commands"));
-    auto* layout = new QVBoxLayout(this);
+    auto* frame = new QFrame(this); // a popup has no border of its own
+    frame->setFrameStyle(int(QFrame::Box) | int(QFrame::Raised));
+    auto* outer = new QVBoxLayout(this);
+    outer->setContentsMargins({});
+    outer->addWidget(frame);
+    auto* layout = new QVBoxLayout(frame);
     layout->setContentsMargins(margin, margin, margin, margin);
     layout->addWidget(m_typed);
     layout->addWidget(m_list);

@@ -9,6 +9,8 @@
 #include <QDateTime>
 #include <QLocale>
 
+#include <utility>
+
 namespace driftscope::ui {
 
 RecoveryBar::RecoveryBar(QWidget* parent)
@@ -26,9 +28,9 @@ void RecoveryBar::watch(Recovery& recovery, Workspace& workspace)
     m_workspace = &workspace;
     m_saysModel = recovery.lastEnd().wasUnclean && !recovery.lastEnd().model.isEmpty();
     connect(&recovery, &Recovery::draftsChanged, this, [this] {
-        if (!isVisible() && m_recovery->drafts().empty())
-            return;
-        refresh();
+        const bool wasClosed = isHidden() && std::exchange(m_wasOffered, true);
+        if (!wasClosed) // by the person; the menu still has them
+            refresh();
     });
     connect(&recovery, &Recovery::setAside, this, [this](const QString&) { m_saysDrafts = false; });
     connect(&workspace.modelJob(), &JobRunner::started, this, [this] {

@@ -34,6 +34,7 @@ private:
     Workspace* m_workspace = nullptr;
     bool m_saysModel = false;
     bool m_saysDrafts = true;
+    bool m_wasOffered = false; ///< drafts were shown once
     QAction* m_open;
     QAction* m_load;
 };

@@ -9,6 +9,7 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPushButton>
+#include <QToolButton>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -162,14 +163,15 @@ QWidget* StartPage::createColumn(RecentKind kind, const QString& text, const QSt
     auto* heading = new QLabel(QStringLiteral("<b>%1</b>").arg(text.toHtmlEscaped()), column);
     layout->addWidget(heading);
     for (const QString& path : paths.mid(0, shownRecent)) {
-        auto* link = new QPushButton(escaped(namedApart(path, paths)), column);
-        link->setFlat(true);
+        auto* link = new QToolButton(column);
+        link->setText(escaped(namedApart(path, paths)));
+        link->setAutoRaise(true);
+        link->setFocusPolicy(Qt::StrongFocus);
         link->setCursor(Qt::PointingHandCursor);
-        link->setStyleSheet(QStringLiteral("text-align: left; padding: 3px;"));
         link->setToolTip(path);
         link->setAccessibleName(tr("%1: %2").arg(text, path));
-        connect(link, &QPushButton::clicked, this, [this, kind, path] { emit recentWanted(kind, path); });
-        layout->addWidget(link);
+        connect(link, &QToolButton::clicked, this, [this, kind, path] { emit recentWanted(kind, path); });
+        layout->addWidget(link, 0, Qt::AlignLeft);
     }
     if (paths.isEmpty()) {
         auto* none = new QLabel(tr("none yet"), column);
