@@ -16,6 +16,7 @@
 #include "app/commands/runscommand.h"
 #include "app/commands/scorecommand.h"
 #include "app/commands/showcommand.h"
+#include "app/commands/templatecommand.h"
 #include "app/commands/textgenerationcommand.h"
 #include "app/commands/tokenizecommand.h"
 #include "app/commands/tunecommand.h"
@@ -50,6 +51,7 @@ int run(int argc, char** argv)
     app::addRunsCommand(line);
     app::addScoreCommand(line);
     app::addShowCommand(line);
+    app::addTemplateCommand(line);
     app::addTextGenerationCommand(line);
     app::addTokenizeCommand(line);
     app::addTuneCommand(line);

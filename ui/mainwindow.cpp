@@ -9,6 +9,7 @@
 #include "ui/pages/results/resultspage.h"
 #include "ui/pages/simulate/simulatepage.h"
 #include "ui/pages/start/startpage.h"
+#include "ui/pages/templates/templateswindow.h"
 #include "ui/pages/tune/tunepage.h"
 #include "ui/recovery/recovery.h"
 #include "ui/settings/recentpaths.h"
@@ -20,6 +21,7 @@
 #include "ui/shell/recoverybar.h"
 #include "ui/shell/sidewindows.h"
 #include "ui/shell/statusline.h"
+#include "ui/widgets/armform.h"
 #include "ui/widgets/jobstrip.h"
 #include "ui/widgets/messagebar.h"
 
@@ -34,6 +36,7 @@
 #include <QToolButton>
 #include <QVBoxLayout>
 
+#include <algorithm>
 #include <array>
 
 /// Icons live in a static library, whose resources are not found by themselves. Not in a namespace: the macro wants it
@@ -249,8 +252,9 @@ void MainWindow::createMenus()
     QAction* redo = m_workspace.edits().createRedoAction(this, tr("&Redo"));
     redo->setShortcuts({QKeySequence(tr("Ctrl+Shift+Z")), QKeySequence(tr("Ctrl+Y"))}); // people know both
     edit.addActions({undo, redo});
-
     edit.addSeparator();
+    addAction(edit, tr("&Templates…"), tr("Ctrl+Shift+T"), [this] { showTemplate({}); });
+
     addAction(edit, tr("&Settings…"), tr("Ctrl+,"), [this] { m_side->showSettings(); });
 
     createViewMenu();
@@ -284,11 +288,42 @@ void MainWindow::connectAll()
     connect(m_results, &ResultsPage::noted, this, &MainWindow::showNote);
     connect(m_results, &ResultsPage::problem, this, &MainWindow::showProblem);
     connect(m_tune, &TunePage::noted, this, &MainWindow::showNote);
+    for (ArmForm* form : findChildren<ArmForm*>())
+        connect(form, &ArmForm::templateWanted, this, &MainWindow::showTemplate);
     connect(m_tune, &TunePage::problem, this, &MainWindow::showProblem);
     connect(m_tune, &TunePage::resultWanted, this, [this](const QString& folder) {
         showPage(Model);
         m_workspace.openCheckpoint(folder);
     });
+}
+
+void MainWindow::createTemplates()
+{
+    m_templates = new TemplatesWindow(m_workspace, this);
+    connect(m_templates, &TemplatesWindow::datasetWanted, this, [this] {
+        showPage(Data);
+        raise();
+        activateWindow();
+    });
+    connect(m_templates, &TemplatesWindow::checkpointWanted, this, [this] {
+        showPage(Model);
+        raise();
+        activateWindow();
+    });
+    connect(&m_templates->presenter(), &TemplatesPresenter::stored, this, [this](const QString& id) {
+        for (ArmForm* form : findChildren<ArmForm*>())
+            form->refreshTemplates();
+        const simulate::Experiment& draft = m_workspace.focus().experiment();
+        if (std::ranges::find(draft.arms, id.toStdString(), &simulate::Arm::wording) != draft.arms.end())
+            m_workspace.focus().setExperiment(draft); // the prompts of its arms are others now
+    });
+}
+
+void MainWindow::showTemplate(const QString& id)
+{
+    if (!m_templates)
+        createTemplates();
+    m_templates->showTemplate(id);
 }
 
 void MainWindow::showPage(Page page)

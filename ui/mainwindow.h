@@ -26,6 +26,7 @@ class SideWindows;
 class SimulatePage;
 class StartPage;
 class StatusLine;
+class TemplatesWindow;
 class TunePage;
 class Workspace;
 
@@ -53,6 +54,8 @@ public:
     /// Offers what earlier sessions left, and keeps drafts of this one. To be called once; `recovery` outlives the
     /// window.
     void setRecovery(Recovery& recovery);
+    /// Opens the template editor; empty = on the template that it showed last.
+    void showTemplate(const QString& id);
 
     [[nodiscard]] StartPage& startPage() { return *m_start; }
     [[nodiscard]] DataPage& dataPage() { return *m_data; }
@@ -83,6 +86,7 @@ private:
     void showTitle();
     void openRecent(RecentKind kind, const QString& path);
     void saveExperiment();
+    void createTemplates();
 
     Workspace& m_workspace;
     QStackedWidget* m_pages;
@@ -101,6 +105,7 @@ private:
     StatusLine* m_status;
     QMenu* m_drafts;
     SideWindows* m_side;
+    TemplatesWindow* m_templates = nullptr; ///< made when it is first wanted
 };
 
 } // namespace driftscope::ui

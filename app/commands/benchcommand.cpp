@@ -70,7 +70,7 @@ void addBenchCommand(CommandLine& line)
 {
     const auto arguments = std::make_shared<BenchArguments>();
     CLI::App* command = line.add("bench", "Speed of ranking on this machine, as ratios within one run",
-                                 "driftscope-cli bench --checkpoint model.gguf",
+                                 "driftscope-cli bench --checkpoint datasets/models/drift-tiny",
                                  [arguments](const JobContext& context) { return bench(*arguments, context); });
     addWhat(*command, *arguments);
     addPeers(*command, *arguments);

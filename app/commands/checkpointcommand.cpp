@@ -152,7 +152,7 @@ void addCheckpointCommand(CommandLine& line)
     const auto options = std::make_shared<CheckpointOptions>();
     CLI::App* command =
         line.add("checkpoint", "Show what a model is and how much memory it needs, from its headers alone",
-                 "driftscope-cli checkpoint ~/models/SmolLM2-135M-Instruct --k 4 --history 10 --json",
+                 "driftscope-cli checkpoint datasets/models/drift-tiny --k 4 --history 10 --json",
                  [options](const JobContext&) { return showCheckpoint(*options); });
     command
         ->add_option("PATH", options->path,

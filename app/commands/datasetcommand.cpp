@@ -203,12 +203,11 @@ void addDatasetCommand(CommandLine& line)
     const auto options = std::make_shared<DatasetOptions>();
     const auto generated = std::make_shared<GenerateOptions>();
     const auto isGenerated = std::make_shared<bool>(false);
-    CLI::App* const command =
-        line.add("dataset", "Open a dataset, check it and show its health card; or generate one",
-                 "driftscope-cli dataset ~/.local/share/driftscope/datasets/ml-100k --json",
-                 [options, generated, isGenerated](const JobContext& context) {
-                     return *isGenerated ? runGenerate(*generated, context) : runDataset(*options, context);
-                 });
+    CLI::App* const command = line.add(
+        "dataset", "Open a dataset, check it and show its health card; or generate one",
+        "driftscope-cli dataset datasets/planted --json", [options, generated, isGenerated](const JobContext& context) {
+            return *isGenerated ? runGenerate(*generated, context) : runDataset(*options, context);
+        });
     // A required argument would swallow the word "generate".
     CLI::Option* const path = command->add_option("path", options->path, "Folder or file");
     addGenerateCommand(*command, *generated)->preparse_callback([isGenerated](std::size_t) { *isGenerated = true; });

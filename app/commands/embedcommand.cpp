@@ -49,7 +49,7 @@ void addEmbedCommand(CommandLine& line)
     const auto arguments = std::make_shared<EmbedArguments>();
     CLI::App* command = line.add(
         "embed", "Vectors of texts from the model's last hidden states: JSON lines in, JSON lines out, in order",
-        R"x(echo '{"text":"Alien (1979)"}' | driftscope-cli embed --checkpoint model.gguf --pooling mean)x",
+        R"x(echo '{"text":"Alien (1979)"}' | driftscope-cli embed --checkpoint datasets/models/drift-tiny --pooling mean)x",
         [arguments](const JobContext& context) { return embed(*arguments, context); });
     addModelOptions(*command, arguments->model);
     command->add_option("--pooling", arguments->pooling, "mean of all tokens, or the last one")

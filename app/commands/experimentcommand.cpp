@@ -36,9 +36,13 @@ json planOf(const simulate::PreparedExperiment& prepared)
     for (const auto& query : prepared.queries) {
         users.insert(query.moment.user);
         liked += query.isLiked ? 1 : 0;
-        prompts += static_cast<std::int64_t>(prepared.candidates.draw(query).items.size() * prepared.arms.size());
-        for (const auto& arm : prepared.experiment.arms)
+        const auto items = static_cast<std::int64_t>(prepared.candidates.draw(query).items.size());
+        for (const auto& arm : prepared.experiment.arms) {
+            if (!arm.isModel())
+                continue; // a baseline has neither prompts nor tokens
+            prompts += items;
             tokens += simulate::estimatedTokens(prepared.experiment, query, arm);
+        }
     }
     return {{"queries", prepared.queries.size()},
             {"ranked", liked},
@@ -108,7 +112,7 @@ void addExperimentCommand(CommandLine& line)
 
     auto options = std::make_shared<CheckOptions>();
     CLI::App* check = command->add_subcommand("check", "Check an experiment file and say what it would ask");
-    check->footer("Example:\n  driftscope-cli experiment check resources/experiments/movielens-smollm2.json");
+    check->footer("Example:\n  driftscope-cli experiment check resources/experiments/drift-seen.json");
     check->add_option("experiment", options->experiment, "experiment file (JSON)")->required();
     check->add_flag("--json", options->isJson, "print JSON");
     options->scorer.addTo(*check);

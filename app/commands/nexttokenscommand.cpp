@@ -44,10 +44,10 @@ Result<> nextTokens(const NextTokensArguments& arguments, const JobContext& cont
 void addNextTokensCommand(CommandLine& line)
 {
     const auto arguments = std::make_shared<NextTokensArguments>();
-    CLI::App* command =
-        line.add("next-tokens", "The most likely tokens after prompts: JSON lines in, JSON lines out, in order",
-                 R"(echo '{"text":"The film was"}' | driftscope-cli next-tokens --checkpoint model.gguf --top 5)",
-                 [arguments](const JobContext& context) { return nextTokens(*arguments, context); });
+    CLI::App* command = line.add(
+        "next-tokens", "The most likely tokens after prompts: JSON lines in, JSON lines out, in order",
+        R"(echo '{"text":"The film was"}' | driftscope-cli next-tokens --checkpoint datasets/models/drift-tiny --top 5)",
+        [arguments](const JobContext& context) { return nextTokens(*arguments, context); });
     addModelOptions(*command, arguments->model);
     command->add_option("--top", arguments->top, "How many tokens to name")
         ->check(CLI::Range(1, 1'000'000))

@@ -256,10 +256,9 @@ Result<> showPrompt(const PromptOptions& options, const JobContext& context)
 void addPromptCommand(CommandLine& line)
 {
     auto options = std::make_shared<PromptOptions>();
-    CLI::App* command =
-        line.add("prompt", "Show the exact prompt of a moment, with its spans, tokens and leak check",
-                 "driftscope-cli prompt resources/experiments/movielens-smollm2.json --user 196 --at 20",
-                 [options](const JobContext& context) { return showPrompt(*options, context); });
+    CLI::App* command = line.add("prompt", "Show the exact prompt of a moment, with its spans, tokens and leak check",
+                                 "driftscope-cli prompt resources/experiments/drift-seen.json --user u1 --at 20",
+                                 [options](const JobContext& context) { return showPrompt(*options, context); });
     command->add_option("experiment", options->experiment, "experiment file (JSON)")->required();
     command->add_option("--user", options->user, "the user's id in the dataset")->required();
     command

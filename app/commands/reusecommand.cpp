@@ -167,7 +167,7 @@ void addReuseCommand(CommandLine& line)
     const auto options = std::make_shared<ReuseOptions>();
     CLI::App* command =
         line.add("reuse", "How much of its context a user's next moment finds computed; needs no weights",
-                 "driftscope-cli reuse resources/experiments/movielens-smollm2.json",
+                 "driftscope-cli reuse resources/experiments/drift-seen.json",
                  [options](const JobContext& context) { return measure(*options, context); });
     command->add_option("experiment", options->experiment, "experiment file (JSON)")->required();
     command->add_option("--arm", options->arm,

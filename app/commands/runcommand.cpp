@@ -215,7 +215,7 @@ void addRunCommand(CommandLine& line)
 {
     auto options = std::make_shared<RunOptions>();
     CLI::App* command = line.add("run", "Run an experiment and print its table",
-                                 "driftscope-cli run resources/experiments/movielens-smollm2.json --figures figures",
+                                 "driftscope-cli run resources/experiments/drift-seen.json --figures figures",
                                  [options](const JobContext& context) { return runExperiment(*options, context); });
     command->add_option("experiment", options->experiment, "experiment file (JSON)")->required();
     command->add_option("--store", options->store, "file that keeps the runs; default: in the user's data folder");

@@ -71,7 +71,7 @@ public:
 
     Result<InputLine> read(const std::string& text, std::int64_t number)
     {
-        const std::string where = "line " + std::to_string(number);
+        const std::string where = inputLine(number);
         DRIFTSCOPE_TRY(const nlohmann::json json, lineObject(text, where));
         InputLine line;
         line.id = json.value("id", nlohmann::json());
@@ -273,10 +273,11 @@ Result<> score(const ScoreArguments& arguments, const JobContext& context)
 void addScoreCommand(CommandLine& line)
 {
     const auto arguments = std::make_shared<ScoreArguments>();
-    CLI::App* command = line.add(
-        "score", "Logits of the answers after prompts: JSON lines in, JSON lines out, in order",
-        "echo '{\"id\":1,\"text\":\"#Target: Alien\\n#Answer:\"}' | driftscope-cli score --checkpoint model.gguf",
-        [arguments](const JobContext& context) { return score(*arguments, context); });
+    CLI::App* command =
+        line.add("score", "Logits of the answers after prompts: JSON lines in, JSON lines out, in order",
+                 "echo '{\"id\":1,\"text\":\"#Target: Alien\\n#Answer:\"}' | driftscope-cli score --checkpoint "
+                 "datasets/models/drift-tiny",
+                 [arguments](const JobContext& context) { return score(*arguments, context); });
     addModelOptions(*command, arguments->model);
     command->add_option("--answers", arguments->answers, "Answers as they follow the prompt, split at commas")
         ->capture_default_str();

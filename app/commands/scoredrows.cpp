@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/commands/scoredrows.h"
 
+#include "app/commands/textlines.h"
 #include "core/base/jsonfield.h"
 
 #include <algorithm>
@@ -163,8 +164,8 @@ Result<> ScoredRowReader::readAll(std::istream& input, const JobContext& context
             return fail(ErrorCode::Cancelled, "Stopped at line " + std::to_string(number) + ".");
         if (line.find_first_not_of(" \t\r") == std::string::npos)
             continue;
-        const std::string where = "standard input, line " + std::to_string(number);
-        DRIFTSCOPE_TRY(const json row, parseJson(line, where, {.maxDepth = 8, .rejectDuplicateKeys = true}));
+        const std::string where = inputLine(number);
+        DRIFTSCOPE_TRY(const json row, parseJsonLine(line, where, {.maxDepth = 8, .rejectDuplicateKeys = true}));
         if (const Result<> read = readRow(row); !read)
             return fail(read.error().code, where + ": " + read.error().message);
     }

@@ -57,7 +57,7 @@ void addTextGenerationCommand(CommandLine& line)
     const auto arguments = std::make_shared<TextGenerationArguments>();
     CLI::App* command = line.add(
         "generate", "Continue prompts: JSON lines in, JSON lines out, in order",
-        R"(echo '{"text":"A film like Alien is"}' | driftscope-cli generate --checkpoint model.gguf --max-tokens 20)",
+        R"(echo '{"text":"A film like Alien is"}' | driftscope-cli generate --checkpoint datasets/models/drift-tiny --max-tokens 20)",
         [arguments](const JobContext& context) { return generateTexts(*arguments, context); });
     addModelOptions(*command, arguments->model);
     inference::GenerateOptions& options = arguments->options;

@@ -33,6 +33,11 @@ Result<TextLine> readTextLine(const std::string& text, const std::string& where,
 
 } // namespace
 
+std::string inputLine(std::int64_t number)
+{
+    return "stdin, line " + std::to_string(number);
+}
+
 Result<> forEachInputLine(const JobContext& context,
                           const std::function<Result<>(const std::string&, std::int64_t)>& body)
 {
@@ -46,9 +51,21 @@ Result<> forEachInputLine(const JobContext& context,
     return {};
 }
 
+Result<nlohmann::json> parseJsonLine(const std::string& text, const std::string& where, JsonLimits limits)
+{
+    auto json = parseJson(text, where, limits);
+    if (json)
+        return json;
+    Error error = json.error();
+    const std::string twice = where + ", line 1, column"; // the line is known from `where`
+    if (error.message.starts_with(twice))
+        error.message.replace(0, twice.size(), where + ", column");
+    return tl::unexpected<Error>(std::move(error));
+}
+
 Result<nlohmann::json> lineObject(const std::string& text, const std::string& where)
 {
-    DRIFTSCOPE_TRY(nlohmann::json json, parseJson(text, where));
+    DRIFTSCOPE_TRY(nlohmann::json json, parseJsonLine(text, where));
     if (!json.is_object())
         return fail(ErrorCode::WrongType, where + ": a JSON object is expected, such as {\"text\":\"...\"}.");
     return json;
@@ -72,7 +89,7 @@ Result<> forEachTextGroup(const tokenizer::Tokenizer& tokenizer, const inference
         return group.empty() ? Result<>() : body(std::exchange(group, {}));
     };
     const auto addLine = [&](const std::string& text, std::int64_t number) -> Result<> {
-        auto line = readTextLine(text, "line " + std::to_string(number), tokenizer, model);
+        auto line = readTextLine(text, inputLine(number), tokenizer, model);
         if (!line) {
             DRIFTSCOPE_CHECK(flush());
             return failFrom(line);

@@ -22,9 +22,16 @@ namespace driftscope::app {
 [[nodiscard]] Result<> forEachInputLine(const JobContext& context,
                                         const std::function<Result<>(const std::string&, std::int64_t)>& body);
 
+/// "stdin, line 12", for messages.
+[[nodiscard]] std::string inputLine(std::int64_t number);
+
+/// parseJson() of one line of JSON lines: the message names the line once.
+[[nodiscard]] Result<nlohmann::json> parseJsonLine(const std::string& text, const std::string& where,
+                                                   JsonLimits limits = {});
+
 /// The JSON object of a line.
 ///
-/// @param where  "line 12", for messages.
+/// @param where  inputLine() of it.
 /// @retval ErrorCode::BadJson, ErrorCode::WrongType.
 [[nodiscard]] Result<nlohmann::json> lineObject(const std::string& text, const std::string& where);
 

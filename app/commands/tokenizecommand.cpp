@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/commands/tokenizecommand.h"
 
+#include "app/commands/textlines.h"
 #include "core/base/jsonfield.h"
 #include "core/tokenizer/tokenizerloader.h"
 
@@ -48,7 +49,7 @@ private:
 
 Result<std::string> readText(const std::string& line, const std::string& origin)
 {
-    DRIFTSCOPE_TRY(const auto json, parseJson(line, origin));
+    DRIFTSCOPE_TRY(const auto json, parseJsonLine(line, origin));
     JsonField fields(json, origin);
     std::string text = fields.text("text");
     DRIFTSCOPE_CHECK(fields.status());
@@ -60,12 +61,12 @@ Result<> tokenizeLines(const tokenizer::Tokenizer& tokenizer, tokenizer::EncodeO
 {
     OutputBlocks output;
     std::string line;
-    for (std::size_t number = 1; std::getline(std::cin, line); ++number) {
+    for (std::int64_t number = 1; std::getline(std::cin, line); ++number) {
         if (context.isStopped())
             return fail(ErrorCode::Cancelled, "Stopped after " + std::to_string(number - 1) + " lines.");
         if (line.find_first_not_of(" \t\r") == std::string::npos)
             continue;
-        DRIFTSCOPE_TRY(const std::string text, readText(line, "stdin, line " + std::to_string(number)));
+        DRIFTSCOPE_TRY(const std::string text, readText(line, inputLine(number)));
         nlohmann::ordered_json result;
         result["text"] = text;
         result["ids"] = tokenizer.encode(text, options);
@@ -92,10 +93,10 @@ Result<> tokenize(const TokenizeOptions& options, const JobContext& context)
 void addTokenizeCommand(CommandLine& line)
 {
     auto options = std::make_shared<TokenizeOptions>();
-    CLI::App* command =
-        line.add("tokenize", "Turn texts into token ids, as the checkpoint's own tokenizer does",
-                 R"(echo '{"text":"Will the user like it? Answer:"}' | driftscope-cli tokenize --checkpoint MODEL)",
-                 [options](const JobContext& context) { return tokenize(*options, context); });
+    CLI::App* command = line.add(
+        "tokenize", "Turn texts into token ids, as the checkpoint's own tokenizer does",
+        R"(echo '{"text":"Will the user like it? Answer:"}' | driftscope-cli tokenize --checkpoint datasets/models/drift-tiny)",
+        [options](const JobContext& context) { return tokenize(*options, context); });
     command
         ->add_option("--checkpoint", options->checkpoint, "folder with tokenizer.json, the file itself, or a GGUF file")
         ->required();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/prompt/builtintemplates_p.h"
 #include "core/prompt/prompttemplate.h"
+#include "core/prompt/templatefolder.h"
 
 #include <system_error>
 
@@ -16,6 +17,8 @@ std::vector<std::string> builtInTemplateIds()
 
 Result<PromptTemplate> findTemplate(std::string_view idOrPath, const std::filesystem::path& base)
 {
+    if (idOrPath.starts_with('{'))
+        return PromptTemplate::parse(idOrPath, "template text");
     std::string known;
     for (const auto& builtIn : builtInTemplates()) {
         if (builtIn.id == idOrPath)
@@ -26,9 +29,17 @@ Result<PromptTemplate> findTemplate(std::string_view idOrPath, const std::filesy
     std::error_code error;
     if (!idOrPath.empty() && std::filesystem::is_regular_file(path, error))
         return PromptTemplate::load(path);
+    const TemplateFolder own;
+    const bool isName = idOrPath.find('/') == std::string_view::npos;
+    if (isName && !idOrPath.empty() && std::filesystem::is_regular_file(own.fileOf(idOrPath), error))
+        return PromptTemplate::load(own.fileOf(idOrPath));
+    std::string owned;
+    for (const auto& entry : own.list())
+        owned += (owned.empty() ? "" : ", ") + entry.id + (entry.isUsable ? "" : " (a draft with problems)");
     return fail(ErrorCode::UnknownName,
                 "There is no template '" + std::string(idOrPath) + "': it is not built in (those are " + known
-                    + ") and there is no file " + path.string() + ".");
+                    + "), not one of your own (" + (owned.empty() ? "there are none" : owned) + " in "
+                    + own.path().string() + ") and there is no file " + path.string() + ".");
 }
 
 } // namespace driftscope::prompt

@@ -15,7 +15,7 @@ namespace driftscope::prompt {
 /// A run of literal text or a placeholder of a template block.
 struct TemplatePiece {
     bool isPlaceholder = false;
-    std::string text; ///< literal text, or the placeholder's name: history, target, answer, title or an item attribute
+    std::string text; ///< literal text, or the placeholder's name: history, target, answer, number, title, attribute
     /// 0, or the number of the optional group "[...]" it stands in: the pieces of a group are left out together when
     /// one of its placeholders is empty for the item at hand.
     std::size_t group = 0;
@@ -56,9 +56,9 @@ public:
 /// Ids of the built-in templates.
 [[nodiscard]] std::vector<std::string> builtInTemplateIds();
 
-/// A built-in template by id, or a template file by path (relative to `base`).
-///
-/// @retval ErrorCode::UnknownName  neither; the message lists the built-in ones.
+/// A built-in template by id, a file by path (relative to `base`), or one's own by id (TemplateFolder), in this order.
+/// What begins with '{' is the text of a template itself (one that is being edited).
+/// @retval ErrorCode::UnknownName  none of them; the message lists the known ones.
 [[nodiscard]] Result<PromptTemplate> findTemplate(std::string_view idOrPath, const std::filesystem::path& base);
 
 } // namespace driftscope::prompt

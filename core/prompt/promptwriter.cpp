@@ -73,6 +73,7 @@ void PromptWriter::writeDemonstration(std::size_t number, data::InteractionIndex
                          .answer = isLiked ? m_wording.positiveAnswer : m_wording.negativeAnswer,
                          .demonstration = number,
                          .standIn = contextTitle()};
+    m_number = number + 1;
     const auto span = openSpan(SpanKind::Demonstration, values);
     m_prompt.spans[span].interaction = interaction;
     writeBlock(m_wording.demonstration, values);
@@ -92,6 +93,7 @@ void PromptWriter::writeContentFreeQuery(std::span<const data::InteractionIndex>
 void PromptWriter::writeQueryBlock(const Values& values)
 {
     const auto start = m_prompt.text.size();
+    ++m_number;
     const auto span = openSpan(SpanKind::Query, values);
     writeBlock(m_wording.query, values);
     closeSpan(span);
@@ -103,6 +105,7 @@ Prompt PromptWriter::take()
     std::stable_sort(m_prompt.spans.begin(), m_prompt.spans.end(), [](const Span& a, const Span& b) {
         return a.start != b.start ? a.start < b.start : a.end > b.end;
     });
+    m_number = 0;
     return std::exchange(m_prompt, {});
 }
 
@@ -139,6 +142,8 @@ void PromptWriter::writePlaceholder(const std::string& name, const Values& value
         m_prompt.spans[span].item = values.item;
         m_prompt.text += values.answer;
         closeSpan(span);
+    } else if (name == "number") {
+        m_prompt.text += std::to_string(m_number);
     } else {
         m_prompt.text += attributeText(values, name);
     }
@@ -173,6 +178,8 @@ bool PromptWriter::isEmpty(const TemplatePiece& piece, const Values& values) con
         return values.history.empty() && m_wording.emptyHistory.empty();
     if (piece.text == "answer")
         return values.answer.empty();
+    if (piece.text == "number")
+        return false;
     return attributeText(values, piece.text == "target" ? "title" : piece.text).empty();
 }
 

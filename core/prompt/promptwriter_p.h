@@ -63,6 +63,7 @@ private:
     const PromptTemplate& m_wording;
     const data::Dataset& m_dataset;
     bool m_areTitlesMasked;
+    std::size_t m_number = 0; ///< of the demonstration or query at hand, from 1
     Prompt m_prompt;
 };
 

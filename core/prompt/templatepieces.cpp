@@ -7,14 +7,6 @@ namespace driftscope::prompt {
 
 namespace {
 
-/// 1-based character (not byte) position, as an editor shows it.
-std::string characterAt(std::string_view text, std::size_t byte)
-{
-    const auto before = text.substr(0, byte);
-    const auto isLeading = [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; };
-    return "character " + std::to_string(std::count_if(before.begin(), before.end(), isLeading) + 1);
-}
-
 std::string listPlaceholders(const std::vector<std::string>& known)
 {
     if (known.empty())
@@ -34,24 +26,27 @@ public:
     {
     }
 
-    Result<std::vector<TemplatePiece>> split()
+    SplitTemplate split()
     {
         while (m_at < m_text.size())
-            DRIFTSCOPE_CHECK(takeOne());
+            takeOne();
         if (m_isInGroup)
-            return problem(m_groupStart,
-                           "'[' opens an optional group that no ']' closes; write '[[' for the character");
-        return std::move(m_pieces);
+            problem(m_groupStart, m_groupStart + 1,
+                    "'[' opens an optional group that no ']' closes; write '[[' for the character");
+        std::ranges::stable_sort(m_found.problems, {}, [](const PieceProblem& p) { return p.where.start; });
+        return std::move(m_found);
     }
 
 private:
-    Result<> takeOne()
+    void takeOne()
     {
         const char c = m_text[m_at];
         if (std::string_view("{}[]").find(c) == std::string_view::npos)
             return takeLiteral(1);
-        if (m_at + 1 < m_text.size() && m_text[m_at + 1] == c)
+        if (m_at + 1 < m_text.size() && m_text[m_at + 1] == c) {
+            mark(TemplateMark::Kind::Escape, m_at, m_at + 2);
             return takeLiteral(2);
+        }
         switch (c) {
         case '{':
             return takePlaceholder();
@@ -60,67 +55,80 @@ private:
         case ']':
             return closeGroup();
         default:
-            return problem(m_at, "'}' stands alone; write '}}' for the character");
+            return takeStray("'}' stands alone; write '}}' for the character");
         }
     }
 
     /// Adds the current character and goes on by `width` (2 for an escape).
-    Result<> takeLiteral(std::size_t width)
+    void takeLiteral(std::size_t width)
     {
         const auto group = currentGroup();
-        if (m_pieces.empty() || m_pieces.back().isPlaceholder || m_pieces.back().group != group)
-            m_pieces.push_back({false, {}, group});
-        m_pieces.back().text += m_text[m_at];
+        auto& pieces = m_found.pieces;
+        if (pieces.empty() || pieces.back().isPlaceholder || pieces.back().group != group)
+            pieces.push_back({false, {}, group});
+        pieces.back().text += m_text[m_at];
         m_at += width;
-        return {};
     }
 
-    Result<> takePlaceholder()
+    /// A brace or bracket that means nothing where it stands.
+    void takeStray(const std::string& what)
     {
-        const auto end = m_text.find('}', m_at);
-        if (end == std::string_view::npos)
-            return problem(m_at, "'{' opens a placeholder that no '}' closes; write '{{' for the character");
-        const std::string name(m_text.substr(m_at + 1, end - m_at - 1));
-        if (std::find(m_known.begin(), m_known.end(), name) == m_known.end())
-            return problem(m_at, "the placeholder {" + name + "} is unknown; " + listPlaceholders(m_known));
-        m_pieces.push_back({true, name, currentGroup()});
-        m_groupHasPlaceholder = true;
-        m_at = end + 1;
-        return {};
+        problem(m_at, m_at + 1, what);
+        takeLiteral(1);
     }
 
-    Result<> openGroup()
+    void takePlaceholder()
+    {
+        const auto end = m_text.find_first_of("{}\n", m_at + 1); // a name has neither a brace nor a line break
+        if (end == std::string_view::npos || m_text[end] != '}')
+            return takeStray("'{' opens a placeholder that no '}' closes; write '{{' for the character");
+        const std::string name(m_text.substr(m_at + 1, end - m_at - 1));
+        m_groupHasPlaceholder = true;
+        if (std::find(m_known.begin(), m_known.end(), name) == m_known.end()) {
+            problem(m_at, end + 1, "the placeholder {" + name + "} is unknown; " + listPlaceholders(m_known));
+        } else {
+            m_found.pieces.push_back({true, name, currentGroup()});
+            mark(TemplateMark::Kind::Placeholder, m_at, end + 1);
+        }
+        m_at = end + 1;
+    }
+
+    void openGroup()
     {
         if (m_isInGroup)
-            return problem(m_at, "an optional group stands inside another; close the first with ']'");
+            return takeStray("an optional group stands inside another; close the first with ']'");
         m_isInGroup = true;
         m_groupHasPlaceholder = false;
         m_groupStart = m_at++;
+        mark(TemplateMark::Kind::GroupEdge, m_groupStart, m_at);
         ++m_groups;
-        return {};
     }
 
-    Result<> closeGroup()
+    void closeGroup()
     {
         if (!m_isInGroup)
-            return problem(m_at, "']' closes no optional group; write ']]' for the character");
+            return takeStray("']' closes no optional group; write ']]' for the character");
         if (!m_groupHasPlaceholder)
-            return problem(m_groupStart,
-                           "the optional group has no placeholder; write '[[' and ']]' for the characters");
+            problem(m_groupStart, m_at + 1,
+                    "the optional group has no placeholder; write '[[' and ']]' for the characters");
         m_isInGroup = false;
+        mark(TemplateMark::Kind::GroupEdge, m_at, m_at + 1);
         ++m_at;
-        return {};
     }
 
     [[nodiscard]] std::size_t currentGroup() const { return m_isInGroup ? m_groups : 0; }
-    [[nodiscard]] tl::unexpected<Error> problem(std::size_t byte, const std::string& what) const
+    void mark(TemplateMark::Kind kind, std::size_t start, std::size_t end)
     {
-        return fail(ErrorCode::BadValue, characterAt(m_text, byte) + ": " + what);
+        m_found.marks.push_back({kind, {start, end}});
+    }
+    void problem(std::size_t start, std::size_t end, std::string what)
+    {
+        m_found.problems.push_back({{start, end}, std::move(what)});
     }
 
     std::string_view m_text;
     const std::vector<std::string>& m_known;
-    std::vector<TemplatePiece> m_pieces;
+    SplitTemplate m_found;
     std::size_t m_at = 0;
     std::size_t m_groups = 0;
     std::size_t m_groupStart = 0;
@@ -130,7 +138,7 @@ private:
 
 } // namespace
 
-Result<std::vector<TemplatePiece>> splitTemplate(std::string_view text, const std::vector<std::string>& known)
+SplitTemplate splitTemplate(std::string_view text, const std::vector<std::string>& known)
 {
     return Splitter(text, known).split();
 }

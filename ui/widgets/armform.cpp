@@ -3,7 +3,7 @@
 
 #include "core/baselines/baselineregistry.h"
 #include "core/demonstrations/selectorregistry.h"
-#include "core/prompt/prompttemplate.h"
+#include "core/prompt/templatefolder.h"
 
 #include <QCheckBox>
 #include <QComboBox>
@@ -118,8 +118,7 @@ void ArmForm::createFields()
         m_selector->addItem(QString::fromStdString(entry.title), QString::fromStdString(entry.id));
         m_selector->setItemData(m_selector->count() - 1, QString::fromStdString(entry.help), Qt::ToolTipRole);
     }
-    for (const auto& id : prompt::builtInTemplateIds())
-        m_wording->addItem(QString::fromStdString(id), QString::fromStdString(id));
+    refreshTemplates();
     m_history->setRange(0, 1000);
     m_history->setToolTip(tr("How many of the last liked titles stand in the query and in each demonstration."));
     m_lag->setRange(0, 100'000);
@@ -142,10 +141,40 @@ void ArmForm::createFields()
     auto* lagText = new QLabel(tr("&Lag"), this);
     lagText->setBuddy(m_lag);
     m_form->addRow(lagText, lag);
-    m_form->addRow(tr("&Template"), m_wording);
+    m_form->addRow(tr("&Template"), wordingRow());
     m_form->addRow(tr("S&core"), m_score);
     m_lag->setAccessibleName(tr("Lag"));
     m_lagUnit->setAccessibleName(tr("Unit of the lag"));
+}
+
+QLayout* ArmForm::wordingRow()
+{
+    auto* row = new QHBoxLayout;
+    auto* look = new QToolButton(this);
+    look->setObjectName(QStringLiteral("editTemplate"));
+    look->setText(tr("Edit…"));
+    look->setToolTip(tr("Opens the template editor on this template."));
+    look->setAccessibleName(tr("Edit the template"));
+    connect(look, &QToolButton::clicked, this, [this] { emit templateWanted(m_wording->currentData().toString()); });
+    row->addWidget(m_wording, 1);
+    row->addWidget(look);
+    return row;
+}
+
+void ArmForm::refreshTemplates()
+{
+    const QSignalBlocker blocker(m_wording);
+    const QString chosen = m_wording->currentData().toString();
+    m_wording->clear();
+    for (const auto& entry : prompt::knownTemplates()) {
+        if (!entry.isUsable)
+            continue; // a draft that no experiment finds yet
+        const QString id = QString::fromStdString(entry.id);
+        m_wording->addItem(id, id);
+        m_wording->setItemData(m_wording->count() - 1, QString::fromStdString(entry.title), Qt::ToolTipRole);
+    }
+    if (!chosen.isEmpty())
+        chooseData(*m_wording, chosen);
 }
 
 void ArmForm::createControls()

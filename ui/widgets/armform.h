@@ -10,6 +10,7 @@
 
 class QComboBox;
 class QFormLayout;
+class QLayout;
 class QLineEdit;
 class QSpinBox;
 class QToolButton;
@@ -29,13 +30,18 @@ public:
     void setArm(const simulate::Arm& arm);
     [[nodiscard]] simulate::Arm arm() const;
     void setNameVisible(bool isVisible);
+    /// Looks again which templates there are.
+    void refreshTemplates();
 
 signals:
     /// A person changed something.
     void edited();
+    /// A person wants to look at the arm's template, or change it.
+    void templateWanted(const QString& id);
 
 private:
     void createFields();
+    [[nodiscard]] QLayout* wordingRow();
     void rebuildParameters();
     void addParameter(const Parameter& parameter, const ParameterValue& value);
     void report();

@@ -88,8 +88,8 @@ private slots:
             QTest::newRow(name) << patch << code << words;
         };
         row("unknown placeholder", R"({"query": "{history} → {titel}?"})", "bad-value",
-            "$.query: character 13: the placeholder {titel} is unknown; known here: {history}, {target}, {year}, "
-            "{genres}.");
+            "$.query: character 13: the placeholder {titel} is unknown; known here: {history}, {target}, {number}, "
+            "{year}, {genres}.");
         row("unknown in historyItem", R"({"historyItem": "{target}"})", "bad-value", "known here: {title}, {year}");
         row("placeholder in header", R"({"header": "Hello {target}"})", "bad-value",
             "$.header: character 7: the placeholder {target} is unknown; this block takes no placeholders.");
@@ -99,6 +99,8 @@ private slots:
         row("answer in query", R"({"query": "{target}?{answer}"})", "bad-value", "the placeholder {answer} is unknown");
         row("no cue", R"({"query": "Will they like {target}"})", "bad-value", "must end with the cue");
         row("blank cue", R"({"query": "Will they like {target}\n "})", "bad-value", "must end with the cue");
+        row("number in historyItem", R"({"historyItem": "{number} {title}"})", "bad-value",
+            "the placeholder {number} is unknown");
         row("cue in a group", R"({"query": "{target}[{year}?]"})", "bad-value", "must end with the cue");
         row("empty query", R"({"query": ""})", "bad-value", "{target} once, not 0 times");
         row("attribute before target", R"({"query": "{year} {target}?"})", "bad-value",
@@ -107,7 +109,7 @@ private slots:
         row("demonstration without target", R"({"demonstration": "{answer}"})", "bad-value", "{target} once");
         row("demonstration without answer", R"({"demonstration": "{target}"})", "bad-value", "{answer} once");
         row("two histories shown", R"({"demonstration": "{history}{history}{target}{answer}"})", "bad-value",
-            "$.demonstration: the block contains {history} more than once");
+            "$.demonstration: character 10: the block contains {history} more than once");
         row("target in a group", R"({"query": "[{target}]?"})", "bad-value", "stands in an optional group");
         row("item without title", R"({"historyItem": "{year}"})", "bad-value",
             "$.historyItem: the block must contain {title}");
@@ -157,6 +159,16 @@ private slots:
         QCOMPARE(PromptTemplate::parse("{\"id\": \"\xff\"}", "mine.json").error().code, ErrorCode::InvalidUtf8);
         QCOMPARE(PromptTemplate::parse(R"({"id": "a", "id": "b"})", "mine.json").error().code, ErrorCode::DuplicateKey);
         QCOMPARE(PromptTemplate::load("/there/is/none.json").error().code, ErrorCode::NotFound);
+    }
+
+    void numbersMayStandBeforeTheTarget()
+    {
+        auto json = sound();
+        json["query"] = "#{number}: {target}?";
+        json["demonstration"] = "#{number}: {target}?{answer}\n";
+        const auto wording = PromptTemplate::parse(json.dump(), "mine.json");
+        QVERIFY2(wording, wording ? "" : wording.error().message.c_str());
+        QCOMPARE(spell(wording->query), std::string("#|{number}|: |{target}|?"));
     }
 
     void builtInTemplatesAreSound()
