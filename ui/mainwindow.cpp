@@ -184,6 +184,7 @@ void MainWindow::createStatusBar()
     m_job->watch(m_workspace.modelJob(), true);
     m_job->watch(m_simulate->session().job());
     m_job->watch(m_results->presenter().runJob());
+    m_job->watch(m_results->exporter().job());
     m_job->watch(m_tune->session().job());
     statusBar()->addPermanentWidget(m_job);
     statusBar()->setSizeGripEnabled(false);
@@ -260,6 +261,13 @@ void MainWindow::connectAll()
     connect(m_simulate, &SimulatePage::datasetWanted, this, [this] { showPage(Data); });
     connect(m_simulate, &SimulatePage::modelWanted, this, [this] { showPage(Model); });
     connect(m_simulate, &SimulatePage::resultsWanted, this, [this](qint64 run) { showRun(run); });
+    connect(m_simulate, &SimulatePage::momentWanted, this, [this] { showPage(Probe); });
+    connect(m_simulate, &SimulatePage::exportWanted, this, [this](qint64 run) { showRun(run); });
+    connect(m_results, &ResultsPage::momentWanted, this, [this] { showPage(Probe); });
+    connect(m_results, &ResultsPage::rerunWanted, this, [this] {
+        showPage(Simulate);
+        m_simulate->startWhenOpen();
+    });
     const auto note = [this](const QString& message) { m_messages->showMessage(MessageBar::Kind::Note, message); };
     connect(m_simulate, &SimulatePage::noted, this, note);
     connect(m_simulate, &SimulatePage::problem, this, &MainWindow::showProblem);
