@@ -48,6 +48,7 @@ CurvePlot::CurvePlot(QWidget* parent)
     connect(m_timer, &QTimer::timeout, this, &CurvePlot::layOut);
     m_plot->setMinimumSize(80, 60); // it cannot draw on nothing
     m_plot->setVisible(false);
+    m_plot->setPlottingHint(QCP::phFastPolylines); // joints of thick lines are not seen, long ones are slow with them
     m_plot->setInteractions(QCP::iRangeDrag | QCP::iRangeZoom);
     m_plot->setMouseTracking(true);
     m_plot->installEventFilter(this);
@@ -248,8 +249,8 @@ void CurvePlot::keyPressEvent(QKeyEvent* event)
         return;
     case Qt::Key_Return:
     case Qt::Key_Enter:
-        if (m_cursor->place())
-            click(*m_cursor->positionOf(*m_cursor->place()));
+        if (const auto at = m_cursor->place() ? m_cursor->positionOf(*m_cursor->place()) : std::nullopt)
+            click(*at);
         return;
     default:
         QWidget::keyPressEvent(event);
@@ -283,6 +284,8 @@ void CurvePlot::layOut()
                 continue;
             rect->setRangeDrag(Qt::Horizontal); // y always shows all that is there
             rect->setRangeZoom(Qt::Horizontal);
+            rect->setRangeDragAxes(panel.x(), nullptr); // one x axis for curves and counts
+            rect->setRangeZoomAxes(panel.x(), nullptr);
         }
         if (m_isZoomed) {
             panel.x()->setRange(m_lower, m_upper);

@@ -90,6 +90,17 @@ QCPRange paddedPlaces(const Span& range, const Figure& figure)
     return {range.lower - room, range.upper + room};
 }
 
+QCPScatterStyle marksOf(std::size_t arm, const FigureStyle& style)
+{
+    static constexpr std::array shapes {
+        QCPScatterStyle::ssDisc,    QCPScatterStyle::ssSquare,           QCPScatterStyle::ssTriangle,
+        QCPScatterStyle::ssDiamond, QCPScatterStyle::ssTriangleInverted, QCPScatterStyle::ssCross,
+        QCPScatterStyle::ssPlus};
+    const QColor color = armColor(arm, style.isDark);
+    return {shapes[(arm + arm / armColorCount) % shapes.size()], QPen(color, 0.7 * style.unit), QBrush(color),
+            3.4 * style.unit};
+}
+
 double stepOf(const simulate::Curve& curve, double widest)
 {
     double step = std::max(1.0, widest);
@@ -173,10 +184,6 @@ void PanelGraphs::addShiftLine()
 
 void PanelGraphs::addCurve(const simulate::Curve& curve)
 {
-    static constexpr std::array shapes {
-        QCPScatterStyle::ssDisc,    QCPScatterStyle::ssSquare,           QCPScatterStyle::ssTriangle,
-        QCPScatterStyle::ssDiamond, QCPScatterStyle::ssTriangleInverted, QCPScatterStyle::ssCross,
-        QCPScatterStyle::ssPlus};
     const std::size_t arm = armOf(curve);
     const QColor color = armColor(arm, m_style.isDark);
     QColor shade = color;
@@ -191,8 +198,6 @@ void PanelGraphs::addCurve(const simulate::Curve& curve)
     if (round > 0)
         pen.setStyle(Qt::DotLine);
     line.line->setPen(pen);
-    line.line->setScatterStyle(
-        QCPScatterStyle(shapes[(arm + round) % shapes.size()], QPen(color, len(0.7)), QBrush(color), len(3.4)));
     line.line->setName(QString::fromStdString(curve.arm));
     m_lines.push_back(line);
 }
@@ -299,7 +304,14 @@ void PanelGraphs::fillCurve(const Line& line, const simulate::Curve& curve)
     // Thinned points of one pixel are drawn one on another: a mark for each would be a blot.
     const double gap = points.empty() ? 0 : width / static_cast<double>(points.size());
     const bool hasMarks = gap >= leastMarkGap || m_figure.axis == FigureAxis::Lag;
-    line.line->setScatterSkip(hasMarks ? 0 : static_cast<int>(points.size()));
+    line.line->setScatterStyle(hasMarks ? marksOf(armOf(curve), m_style) : QCPScatterStyle());
+    // A line that goes up and down in every pixel is drawn thin and without smoothing: else a frame takes seconds.
+    const bool isDense = gap < 1;
+    QPen pen = line.line->pen();
+    pen.setWidthF(isDense && !m_style.isPaper ? 1 : len(1.3));
+    line.line->setPen(pen);
+    line.line->setAntialiased(!isDense || m_style.isPaper);
+    line.high->setAntialiasedFill(!isDense || m_style.isPaper);
 }
 
 void PanelGraphs::fillBars()

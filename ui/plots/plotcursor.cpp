@@ -73,7 +73,9 @@ void PlotCursor::setFigure(const Figure* figure, const FigureParts* parts)
     m_figure = figure;
     m_parts = parts;
     m_user.reset();
-    const bool isThere = m_place && parts && m_place->panel < parts->panels.size()
+    if (!parts)
+        return; // a new figure comes: the place is looked for again in that
+    const bool isThere = m_place && m_place->panel < parts->panels.size()
         && m_place->curve < figure->panels[m_place->panel].curves.size()
         && m_place->point < curveAt(*m_place).points.size() && curveAt(*m_place).points[m_place->point].value;
     if (!isThere)
@@ -148,7 +150,9 @@ void PlotCursor::showUser(const std::optional<simulate::UserValues>& user)
 
 void PlotCursor::step(int by)
 {
-    for (std::size_t panel = 0; !m_place && m_figure && panel < m_figure->panels.size(); ++panel)
+    if (!m_parts)
+        return;
+    for (std::size_t panel = 0; !m_place && panel < m_figure->panels.size(); ++panel)
         for (std::size_t curve = 0; !m_place && curve < m_figure->panels[panel].curves.size(); ++curve)
             if (const auto point = nearestPoint(m_figure->panels[panel].curves[curve], -1e300)) {
                 moveTo(Place {panel, curve, *point});
@@ -203,6 +207,8 @@ QString PlotCursor::curveText(const Place& place) const
 QString PlotCursor::text() const
 {
     QString text;
+    if (!m_parts)
+        return text;
     if (m_place)
         text = curveText(*m_place);
     else if (m_user)

@@ -211,9 +211,8 @@ private slots:
         const QStringList files = QDir(folder).entryList(QDir::Files);
         for (const char* name :
              {"table.md", "table.tex", "manifest.json", "experiment.json", "predictions.csv", "ndcg-at-10.pdf",
-              "ndcg-at-10.tex", "since-shift-ndcg-at-10.svg", "difference-hr-at-1.csv", "users-ndcg-at-10.png"})
-            QVERIFY2(files.contains(QLatin1String(name)) || QLatin1String(name).startsWith(QLatin1String("difference")),
-                     qPrintable(files.join(QLatin1Char(' ')) + QLatin1String(name)));
+              "hr-at-1.tex", "since-shift-ndcg-at-10.svg", "difference-ndcg-at-10.csv", "users-ndcg-at-10.png"})
+            QVERIFY2(files.contains(QLatin1String(name)), name);
     }
 
     void choosingInTheTableShowsRunsTogether()
