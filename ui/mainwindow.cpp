@@ -161,7 +161,8 @@ void MainWindow::createStatusBar()
     m_status->jobs().watch(m_workspace.datasetJob());
     m_status->jobs().watch(m_workspace.checkpointJob());
     m_status->jobs().watch(m_workspace.modelJob(), true);
-    for (JobRunner* job : {&m_simulate->session().job(), &m_results->presenter().runJob(), &m_tune->session().job()}) {
+    for (JobRunner* job : {&m_simulate->session().job(), &m_results->presenter().runJob(),
+                            &m_results->exporter().job(), &m_tune->session().job()}) {
         m_status->jobs().watch(*job);
         m_log->watch(*job);
     }
@@ -283,6 +284,13 @@ void MainWindow::connectAll()
     connect(m_simulate, &SimulatePage::datasetWanted, this, [this] { showPage(Data); });
     connect(m_simulate, &SimulatePage::modelWanted, this, [this] { showPage(Model); });
     connect(m_simulate, &SimulatePage::resultsWanted, this, [this](qint64 run) { showRun(run); });
+    connect(m_simulate, &SimulatePage::momentWanted, this, [this] { showPage(Probe); });
+    connect(m_simulate, &SimulatePage::exportWanted, this, [this](qint64 run) { showRun(run); });
+    connect(m_results, &ResultsPage::momentWanted, this, [this] { showPage(Probe); });
+    connect(m_results, &ResultsPage::rerunWanted, this, [this] {
+        showPage(Simulate);
+        m_simulate->startWhenOpen();
+    });
     connect(m_simulate, &SimulatePage::noted, this, &MainWindow::showNote);
     connect(m_simulate, &SimulatePage::problem, this, &MainWindow::showProblem);
     connect(m_results, &ResultsPage::noted, this, &MainWindow::showNote);

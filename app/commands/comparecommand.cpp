@@ -2,25 +2,18 @@
 #include "app/commands/comparecommand.h"
 
 #include "app/commands/storedrun.h"
-#include "core/metrics/bootstrap.h"
 #include "core/metrics/metricregistry.h"
-#include "core/simulate/runsummary.h"
+#include "core/simulate/armcomparison.h"
 
 #include <algorithm>
 #include <cstdio>
 #include <iostream>
-#include <iterator>
-#include <map>
-#include <set>
-#include <tuple>
 
 namespace driftscope::app {
 
 namespace {
 
-using metrics::ScoredQuery;
 using nlohmann::json;
-using simulate::QueryRecord;
 
 struct CompareOptions {
     std::string runA;
@@ -28,64 +21,6 @@ struct CompareOptions {
     StoreChoice store;
     bool isJson = false;
 };
-
-/// The moment that a record is about, whatever the experiment: user, time, number of events before, item.
-using Moment = std::tuple<std::uint32_t, std::int64_t, std::int64_t, data::ItemIndex>;
-
-Moment momentOf(const QueryRecord& record)
-{
-    return {record.user, record.time, record.eventIndex, record.candidates[record.target]};
-}
-
-/// The moments that one arm has answered.
-std::set<Moment> momentsOf(const StoredRun& run, std::uint32_t arm)
-{
-    std::set<Moment> moments;
-    for (const QueryRecord& record : run.records)
-        if (record.arm == arm)
-            moments.insert(momentOf(record));
-    return moments;
-}
-
-/// User and item numbers mean the same only in the same data.
-Result<> checkSameDataset(const StoredRun& a, const StoredRun& b)
-{
-    const auto hashes = [](const StoredRun& run) {
-        std::vector<json> found;
-        for (const json& file : run.run.manifest.value("dataset", json::object()).value("files", json::array()))
-            found.push_back(file.value("hash", json()));
-        return found;
-    };
-    if (hashes(a).empty() || hashes(a) != hashes(b))
-        return fail(ErrorCode::Inconsistent,
-                    "Runs " + std::to_string(a.run.id) + " and " + std::to_string(b.run.id)
-                        + " are of different datasets and cannot be compared.");
-    return {};
-}
-
-std::vector<QueryRecord> recordsOf(const StoredRun& run, std::uint32_t arm, const std::set<Moment>& common)
-{
-    std::vector<QueryRecord> kept;
-    for (const QueryRecord& record : run.records)
-        if (record.arm == arm && common.contains(momentOf(record)))
-            kept.push_back(record);
-    return kept;
-}
-
-/// Moments whose lists of candidates differ between two arms over the same moments.
-std::size_t differentLists(const std::vector<QueryRecord>& a, const std::vector<QueryRecord>& b)
-{
-    const auto sorted = [](const QueryRecord& record) {
-        auto items = record.candidates;
-        std::ranges::sort(items);
-        return items;
-    };
-    std::map<Moment, std::vector<data::ItemIndex>> lists;
-    for (const QueryRecord& record : a)
-        lists.emplace(momentOf(record), sorted(record));
-    return static_cast<std::size_t>(std::ranges::count_if(
-        b, [&](const QueryRecord& record) { return lists.at(momentOf(record)) != sorted(record); }));
-}
 
 /// Metrics of the first run, then those that only the second has.
 std::vector<std::string> metricsOf(const StoredRun& a, const StoredRun& b)
@@ -97,33 +32,20 @@ std::vector<std::string> metricsOf(const StoredRun& a, const StoredRun& b)
     return ids;
 }
 
-/// An arm of each run, with their rows over the moments that both have answered.
-struct ArmPair {
+/// An arm of each run.
+struct NamedPair {
     std::string nameA;
     std::string nameB;
-    std::vector<ScoredQuery> rowsA;
-    std::vector<ScoredQuery> rowsB;
-    std::size_t differentLists = 0;
+    simulate::ArmPair rows;
 };
 
-ArmPair pairOf(const StoredRun& a, std::uint32_t armA, const StoredRun& b, std::uint32_t armB)
+std::vector<NamedPair> pairsOf(const StoredRun& a, const StoredRun& b)
 {
-    const auto momentsA = momentsOf(a, armA);
-    const auto momentsB = momentsOf(b, armB);
-    std::set<Moment> common;
-    std::ranges::set_intersection(momentsA, momentsB, std::inserter(common, common.end()));
-    const auto recordsA = recordsOf(a, armA, common);
-    const auto recordsB = recordsOf(b, armB, common);
-    return {a.experiment.arms[armA].name, b.experiment.arms[armB].name, simulate::scoredQueries(recordsA, armA),
-            simulate::scoredQueries(recordsB, armB), differentLists(recordsA, recordsB)};
-}
-
-std::vector<ArmPair> pairsOf(const StoredRun& a, const StoredRun& b)
-{
-    std::vector<ArmPair> pairs;
+    std::vector<NamedPair> pairs;
     for (std::uint32_t armA = 0; armA < a.experiment.arms.size(); ++armA)
         for (std::uint32_t armB = 0; armB < b.experiment.arms.size(); ++armB)
-            pairs.push_back(pairOf(a, armA, b, armB));
+            pairs.push_back({a.experiment.arms[armA].name, b.experiment.arms[armB].name,
+                             simulate::pairArms(a.records, armA, b.records, armB)});
     return pairs;
 }
 
@@ -132,11 +54,8 @@ json boundOf(const metrics::DifferenceEstimate& estimate, double metrics::Interv
     return estimate.interval ? json((*estimate.interval).*bound) : json();
 }
 
-json differenceOf(const metrics::Metric& metric, const std::string& id, const ArmPair& pair,
-                  const metrics::BootstrapOptions& bootstrap)
+json entryOf(const std::string& id, const NamedPair& pair, const metrics::DifferenceEstimate& estimate)
 {
-    const auto estimate =
-        metrics::pairedDifference(metric, metrics::pointersTo(pair.rowsA), metrics::pointersTo(pair.rowsB), bootstrap);
     json entry {{"a", pair.nameA},
                 {"b", pair.nameB},
                 {"metric", id},
@@ -144,23 +63,25 @@ json differenceOf(const metrics::Metric& metric, const std::string& id, const Ar
                 {"low", boundOf(estimate, &metrics::Interval::low)},
                 {"high", boundOf(estimate, &metrics::Interval::high)},
                 {"users", estimate.users},
-                {"queries", pair.rowsA.size()}};
+                {"queries", pair.rows.a.size()}};
     if (!estimate.difference)
         entry["undefined"] = estimate.undefined;
     return entry;
 }
 
-Result<json> differences(const StoredRun& a, const StoredRun& b, const std::vector<ArmPair>& pairs,
+Result<json> differences(const StoredRun& a, const StoredRun& b, const std::vector<NamedPair>& pairs,
                          const JobContext& context)
 {
     json paired = json::array();
     for (const std::string& id : metricsOf(a, b)) {
-        DRIFTSCOPE_TRY(const auto metric, metrics::makeMetric(id));
-        for (const ArmPair& pair : pairs) {
+        for (const NamedPair& pair : pairs) {
             if (context.isStopped())
                 return fail(ErrorCode::Cancelled, "Stopped before all arms were compared.");
-            paired.push_back(differenceOf(*metric, id, pair,
-                                          {.seed = a.experiment.seed, .resamples = a.experiment.metrics.resamples}));
+            DRIFTSCOPE_TRY(
+                const auto estimate,
+                simulate::difference(pair.rows, id,
+                                     {.seed = a.experiment.seed, .resamples = a.experiment.metrics.resamples}));
+            paired.push_back(entryOf(id, pair, estimate));
         }
     }
     return paired;
@@ -190,13 +111,13 @@ Result<> compareRuns(const CompareOptions& options, const JobContext& context)
 {
     DRIFTSCOPE_TRY(const auto a, openRun(options.store.path(), options.runA));
     DRIFTSCOPE_TRY(const auto b, openRun(options.store.path(), options.runB));
-    DRIFTSCOPE_CHECK(checkSameDataset(a, b));
+    DRIFTSCOPE_CHECK(simulate::checkSameDataset(a.run.manifest, b.run.manifest));
     const auto pairs = pairsOf(a, b);
     std::size_t queries = 0;
     std::size_t different = 0;
-    for (const ArmPair& pair : pairs) {
-        queries = std::max(queries, pair.rowsA.size());
-        different = std::max(different, pair.differentLists);
+    for (const NamedPair& pair : pairs) {
+        queries = std::max(queries, pair.rows.a.size());
+        different = std::max(different, pair.rows.differentLists);
     }
     if (queries == 0)
         return fail(ErrorCode::NoEligibleQuery,

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/commands/exportcommand.h"
 
-#include "app/commands/predictiontable.h"
 #include "app/commands/storedrun.h"
+#include "core/base/textfile.h"
 #include "core/metrics/metricregistry.h"
+#include "core/simulate/papertable.h"
+#include "core/simulate/runmanifest.h"
 #include "core/simulate/runsummary.h"
+#include "core/store/predictiontable.h"
 #ifdef DRIFTSCOPE_HAS_GUI
 #include "ui/plots/headlessfigures.h"
 #include "ui/plots/runfigures.h"
@@ -22,6 +25,7 @@ struct ExportOptions {
     std::string csvFile;
     std::string jsonFile;
     std::string figureFile;
+    std::string tableFile;
     std::vector<std::string> metrics;
     std::vector<std::string> arms;
     std::string axis = "time";
@@ -45,16 +49,18 @@ Result<> writeTables(const ExportOptions& options, const StoredRun& run, const J
     if (context.isStopped())
         return fail(ErrorCode::Cancelled, "Stopped; nothing is written.");
     if (!options.csvFile.empty())
-        DRIFTSCOPE_CHECK(writePredictions(run, dataset.get(), TableFormat::Csv, options.csvFile, context));
+        DRIFTSCOPE_CHECK(
+            store::writePredictions(run, dataset.get(), store::TableFormat::Csv, options.csvFile, context));
     if (!options.jsonFile.empty())
-        DRIFTSCOPE_CHECK(writePredictions(run, dataset.get(), TableFormat::JsonLines, options.jsonFile, context));
+        DRIFTSCOPE_CHECK(
+            store::writePredictions(run, dataset.get(), store::TableFormat::JsonLines, options.jsonFile, context));
     return {};
 }
 
 #ifdef DRIFTSCOPE_HAS_GUI
-Result<ui::FigureSize> sizeOf(const std::string& text)
+Result<ui::FigureFormat> sizeOf(const std::string& text)
 {
-    ui::FigureSize size;
+    ui::FigureFormat size;
     int used = 0;
     if (std::sscanf(text.c_str(), "%lfx%lfmm%n", &size.widthMm, &size.heightMm, &used) != 2
         || static_cast<std::size_t>(used) != text.size())
@@ -64,9 +70,9 @@ Result<ui::FigureSize> sizeOf(const std::string& text)
 
 Result<> writeCurves(const ExportOptions& options, const StoredRun& run, const JobContext& context)
 {
-    DRIFTSCOPE_TRY(const ui::FigureSize size, sizeOf(options.size));
+    DRIFTSCOPE_TRY(const ui::FigureFormat size, sizeOf(options.size));
     DRIFTSCOPE_TRY(const auto summary, simulate::summarize(run.experiment, run.records, context, run.shifts));
-    ui::RunRecords records {run.experiment, run.records, summary, run.shifts};
+    ui::RunRecords records {run.experiment, run.records, summary, run.shifts, simulate::sourceText(run.run.manifest)};
     ui::FigureChoice choice {.metrics = options.metrics.empty() ? run.experiment.metrics.ids : options.metrics,
                              .arms = options.arms};
     if (options.axis == "shift") {
@@ -89,6 +95,20 @@ Result<> writeCurves(const ExportOptions&, const StoredRun&, const JobContext&)
 }
 #endif
 
+/// Metrics and costs as a table for a paper.
+Result<> writeTable(const ExportOptions& options, const StoredRun& run, const JobContext& context)
+{
+    const auto suffix = std::filesystem::path(options.tableFile).extension();
+    if (suffix != ".md" && suffix != ".tex")
+        return fail(ErrorCode::UnsupportedFormat,
+                    "--table " + options.tableFile + ": a table is written as .md or .tex; choose one of them.");
+    DRIFTSCOPE_TRY(const auto summary, simulate::summarize(run.experiment, run.records, context, run.shifts));
+    const std::string caption = run.experiment.name + ", run " + std::to_string(run.run.id) + ": "
+        + simulate::sourceText(run.run.manifest) + ".";
+    return writeFile(options.tableFile,
+                     suffix == ".md" ? simulate::toMarkdown(summary, caption) : simulate::toLatex(summary, caption));
+}
+
 Result<> checkMetrics(const std::vector<std::string>& ids)
 {
     for (const std::string& id : ids)
@@ -104,6 +124,8 @@ Result<> exportRun(const ExportOptions& options, const JobContext& context)
         DRIFTSCOPE_CHECK(writeTables(options, run, context));
     if (!options.figureFile.empty())
         DRIFTSCOPE_CHECK(writeCurves(options, run, context));
+    if (!options.tableFile.empty())
+        DRIFTSCOPE_CHECK(writeTable(options, run, context));
     return {};
 }
 
@@ -123,8 +145,10 @@ void addExportCommand(CommandLine& line)
         "A row a (arm, query, candidate): run, arm, query, user, time, eventIndex, liked, position, item, "
         "title, score, positive, negative, rank (equal scores share the mean), hit (the true next item)");
     targets->add_option("--json", options->jsonFile, "The same as JSON lines");
-    targets->add_option("--figure", options->figureFile, "Curves; .pdf, .svg, .png or .csv");
-    targets->require_option(1, 3);
+    targets->add_option("--figure", options->figureFile,
+                        "Curves; .pdf, .svg, .png, .tex (pgfplots), or the numbers as .csv or .json");
+    targets->add_option("--table", options->tableFile, "Metrics and costs of the arms; .md or .tex");
+    targets->require_option(1, 4);
     command->add_option("--metric", options->metrics, "Metrics of the figure, as ndcg@10; default: the experiment's")
         ->delimiter(',');
     command->add_option("--arm", options->arms, "An arm of the figure; may be given several times; default: all");

@@ -2,16 +2,12 @@
 #include "app/commands/openedexperiment.h"
 
 #include "app/commands/command.h"
-#include "core/base/contenthash.h"
-#include "core/checkpoint/adapter.h"
-#include "core/data/readerregistry.h"
 #include "core/inference/fakescorer.h"
 #include "core/inference/faketextmodel.h"
 #include "core/inference/llmscorer.h"
 #include "core/inference/llmtextmodel.h"
 #include "core/inference/routedscorer.h"
 #include "core/simulate/trialtokenizer.h"
-#include "core/tokenizer/tokenizerloader.h"
 
 #include <charconv>
 #include <chrono>
@@ -62,37 +58,9 @@ public:
     std::string describe() const override { return "no model"; }
 };
 
-// Headers only: what does not fit is told before the weights are read.
-Result<> openAdapters(const simulate::Experiment& experiment, OpenedModel& model)
+OpenedModel opened(simulate::NamedCheckpoint named)
 {
-    for (const std::string& name : experiment.checkpoint.adapters) {
-        const auto folder = simulate::resolvePath(name, experiment.baseFolder);
-        DRIFTSCOPE_TRY(const auto adapter, checkpoint::Adapter::open(folder));
-        const auto misfits = adapter->misfits(model.checkpoint->config());
-        if (!misfits.empty())
-            return fail(ErrorCode::Inconsistent,
-                        "checkpoint.adapters '" + name + "' does not fit the checkpoint: "
-                            + checkpoint::misfitText(misfits) + "; name the adapter that was made for it.");
-        model.contextTokens -= adapter->description().virtualTokens;
-        model.adapters.push_back({folder, name});
-    }
-    return {};
-}
-
-/// @param field  where the path stands, for the message.
-Result<OpenedModel> openCheckpoint(const std::string& field, const std::string& name,
-                                   const std::filesystem::path& baseFolder)
-{
-    const auto path = simulate::resolvePath(name, baseFolder);
-    std::error_code ignored;
-    if (!std::filesystem::exists(path, ignored))
-        return fail(ErrorCode::NotFound,
-                    field + " '" + name + "': there is no model beside the experiment or at " + path.string()
-                        + "; run packaging/setup.sh, or name another folder.");
-    DRIFTSCOPE_TRY(auto opened, checkpoint::Checkpoint::open(path));
-    DRIFTSCOPE_TRY(auto tokenizer, tokenizer::loadTokenizer(path));
-    const std::int64_t context = opened->config().contextLength;
-    return OpenedModel {std::move(opened), std::move(tokenizer), context};
+    return {std::move(named.checkpoint), std::move(named.tokenizer), named.contextTokens};
 }
 
 /// A model of the experiment ready to score.
@@ -104,15 +72,6 @@ Result<std::shared_ptr<const inference::LoadedModel>> loadModel(const simulate::
     load.device = inference::deviceNamed(experiment.checkpoint.device);
     load.adapters = model.adapters;
     return inference::LoadedModel::load(model.checkpoint, load, context);
-}
-
-Result<> hashModel(const OpenedModel& model, std::vector<data::SourceFile>& files, const JobContext& context)
-{
-    for (const auto& path : model.checkpoint->files()) {
-        DRIFTSCOPE_TRY(std::string hash, contentHashOfFile(path, context));
-        files.push_back({path.string(), std::move(hash)});
-    }
-    return {};
 }
 
 } // namespace
@@ -156,25 +115,18 @@ Result<OpenedModel> openModel(const simulate::Experiment& experiment, const Scor
             model.others.emplace(name, model);
         return model;
     }
-    DRIFTSCOPE_TRY(auto model, openCheckpoint("checkpoint.path", experiment.checkpoint.path, experiment.baseFolder));
-    DRIFTSCOPE_CHECK(openAdapters(experiment, model));
-    for (const std::string& name : experiment.otherCheckpoints()) {
-        DRIFTSCOPE_TRY(auto other, openCheckpoint("arms[].checkpoint", name, experiment.baseFolder));
-        model.others.emplace(name, std::move(other));
-    }
+    DRIFTSCOPE_TRY(auto named,
+                   simulate::openCheckpoint("checkpoint.path", experiment.checkpoint.path, experiment.baseFolder));
+    OpenedModel model = opened(std::move(named));
+    // Headers only: what does not fit is told before the weights are read.
+    DRIFTSCOPE_TRY(model.namedAdapters, simulate::openAdapters(experiment, model.checkpoint->config()));
+    model.contextTokens -= simulate::virtualTokens(model.namedAdapters);
+    for (const auto& adapter : model.namedAdapters)
+        model.adapters.push_back({adapter.folder, adapter.name});
+    DRIFTSCOPE_TRY(auto others, simulate::openOtherCheckpoints(experiment));
+    for (auto& [name, other] : others)
+        model.others.emplace(name, opened(std::move(other)));
     return model;
-}
-
-Result<std::shared_ptr<const data::Dataset>> openDatasetOf(const simulate::Experiment& experiment,
-                                                           const JobContext& context)
-{
-    const auto path = simulate::resolvePath(experiment.dataset.path, experiment.baseFolder);
-    std::error_code ignored;
-    if (!std::filesystem::exists(path, ignored))
-        return fail(ErrorCode::NotFound,
-                    "dataset.path '" + experiment.dataset.path + "': there is no dataset beside the experiment or at "
-                        + path.string() + "; run packaging/setup.sh, or name another path.");
-    return data::openDataset(path, experiment.dataset.format, {}, context);
 }
 
 Result<ReadyScorer> loadScorer(const simulate::Experiment& experiment, const OpenedModel& model,
@@ -207,22 +159,12 @@ Result<ReadyScorer> loadScorer(const simulate::Experiment& experiment, const Ope
 
 Result<std::vector<data::SourceFile>> hashCheckpoint(const OpenedModel& model, const JobContext& context)
 {
-    std::vector<data::SourceFile> files;
     if (!model.checkpoint)
-        return files;
-    DRIFTSCOPE_CHECK(hashModel(model, files, context));
+        return std::vector<data::SourceFile>();
+    std::vector checkpoints {model.checkpoint};
     for (const auto& [name, other] : model.others)
-        DRIFTSCOPE_CHECK(hashModel(other, files, context));
-    for (const inference::AdapterChoice& choice : model.adapters) {
-        DRIFTSCOPE_TRY(const auto adapter, checkpoint::Adapter::open(choice.folder));
-        std::string hashes;
-        for (const auto& path : adapter->files()) {
-            DRIFTSCOPE_TRY(const std::string hash, contentHashOfFile(path, context));
-            hashes += hash + ' ';
-        }
-        files.push_back({choice.folder.string(), contentHash(hashes)});
-    }
-    return files;
+        checkpoints.push_back(other.checkpoint);
+    return simulate::hashModel(checkpoints, model.namedAdapters, context);
 }
 
 } // namespace driftscope::app

@@ -6,6 +6,7 @@
 #include "core/inference/loadedmodel.h"
 #include "core/inference/scorer.h"
 #include "core/inference/textmodel.h"
+#include "core/simulate/experimentsources.h"
 #include "core/simulate/preparedexperiment.h"
 #include "core/simulate/runmanifest.h"
 
@@ -35,6 +36,7 @@ struct OpenedModel {
     std::shared_ptr<const tokenizer::Tokenizer> tokenizer;
     std::int64_t contextTokens = 0; ///< less the virtual tokens of adapters
     std::vector<inference::AdapterChoice> adapters {}; ///< of the experiment, resolved; they fit
+    std::vector<simulate::NamedAdapter> namedAdapters {}; ///< the same, opened
     std::map<std::string, OpenedModel> others {}; ///< that arms name, by that name
 
     /// Of `others`, for PreparedExperiment::prepare().
@@ -44,8 +46,7 @@ struct OpenedModel {
 /// @retval ErrorCode::NotFound  no model at the path; the message says where it was looked for.
 [[nodiscard]] Result<OpenedModel> openModel(const simulate::Experiment& experiment, const ScorerChoice& choice);
 
-[[nodiscard]] Result<std::shared_ptr<const data::Dataset>> openDatasetOf(const simulate::Experiment& experiment,
-                                                                         const JobContext& context);
+using simulate::openDatasetOf;
 
 /// A model ready to score.
 struct ReadyScorer {

@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/simulate/experiment.h"
-#include "core/simulate/recordsink.h"
-#include "core/simulate/shifttable.h"
-#include "core/store/runstore.h"
+#include "core/store/storedrun.h"
 
 #include <CLI/CLI.hpp>
 #include <memory>
@@ -22,29 +19,10 @@ struct StoreChoice {
     void addTo(CLI::App& command);
 };
 
-/// A run with what it was made from and what it gave.
-struct StoredRun {
-    store::Run run;
-    simulate::Experiment experiment; ///< from the manifest
-    std::vector<simulate::QueryRecord> records;
-    simulate::ShiftTable shifts {}; ///< that the manifest names; empty = none
-};
-
-/// @param name  a run's number, or "last".
-/// @retval ErrorCode::UnknownName   no such run.
-/// @retval ErrorCode::Inconsistent  its manifest holds no experiment, or its records do not fit to it.
-[[nodiscard]] Result<StoredRun> openRun(const std::filesystem::path& store, const std::string& name);
-
-/// The data that a run was made with.
-///
-/// @retval ErrorCode::NotFound      they are not there any more; and as data::openDataset().
-/// @retval ErrorCode::Inconsistent  they have changed since.
-[[nodiscard]] Result<std::shared_ptr<const data::Dataset>> datasetOf(const StoredRun& run, const JobContext& context);
-
-/// The shifts to measure a run at: those of its manifest, or of its data's truth; or detected ones (needs the data).
-///
-/// @retval ErrorCode::NoEligibleQuery  nobody knows any.
-[[nodiscard]] Result<simulate::ShiftTable> shiftsOf(const StoredRun& run, bool areDetected, const JobContext& context);
+using store::datasetOf;
+using store::openRun;
+using store::shiftsOf;
+using store::StoredRun;
 
 /// "1997-12-04 15:55:49", or "-" for 0.
 [[nodiscard]] std::string timeText(std::int64_t unixSeconds);

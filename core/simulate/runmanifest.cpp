@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/simulate/runmanifest.h"
 
+#include "core/base/contenthash.h"
 #include "core/simulate/shifttable.h"
 
 #include <filesystem>
@@ -12,6 +13,8 @@ namespace driftscope::simulate {
 namespace {
 
 using nlohmann::json;
+
+constexpr std::size_t shownDigits = 8;
 
 json fileList(const std::vector<data::SourceFile>& files)
 {
@@ -73,6 +76,18 @@ std::string changedFiles(const json& recorded, const json& now, const std::strin
     return changed;
 }
 
+/// The first digits of a part's hash; of several files, those of all their hashes.
+std::string shortHash(const json& manifest, const std::string& part)
+{
+    std::string all;
+    std::size_t count = 0;
+    for (const auto& file : manifest.value(part, json::object()).value("files", json::array())) {
+        all += file.value("hash", "");
+        ++count;
+    }
+    return (count > 1 ? contentHash(all) : all).substr(0, shownDigits);
+}
+
 tl::unexpected<Error> differs(const std::string& what)
 {
     return fail(ErrorCode::Inconsistent,
@@ -128,6 +143,17 @@ Result<> checkSameSources(const json& recorded, const json& now)
         return differs("it was computed on '" + recorded.value("deviceKind", "") + "', this is '"
                        + now.value("deviceKind", "") + "'");
     return {};
+}
+
+std::string sourceText(const json& manifest)
+{
+    if (!manifest.is_object())
+        return {};
+    std::string text = "experiment " + manifest.value("experimentHash", "").substr(0, shownDigits);
+    for (const char* part : {"dataset", "checkpoint"})
+        if (const auto hash = shortHash(manifest, part); !hash.empty())
+            text += std::string(", ") + part + " " + hash;
+    return text;
 }
 
 std::int64_t recordedBatchTokens(const json& manifest)

@@ -32,6 +32,10 @@ struct RunSources {
 /// @retval ErrorCode::Inconsistent  the message names what differs and what to do.
 [[nodiscard]] Result<> checkSameSources(const nlohmann::json& recorded, const nlohmann::json& now);
 
+/// "experiment 1a2b3c4d, dataset 5e6f7a8b, checkpoint 9c0d1e2f": the first digits of the hashes in a manifest, for
+/// captions. Several files count together.
+[[nodiscard]] std::string sourceText(const nlohmann::json& manifest);
+
 /// Batch tokens of a recorded run; 0 if the manifest does not say.
 [[nodiscard]] std::int64_t recordedBatchTokens(const nlohmann::json& manifest);
 

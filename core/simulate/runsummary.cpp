@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <limits>
 #include <set>
 
 namespace driftscope::simulate {
@@ -183,9 +184,12 @@ Result<RunSummary> computeSummary(const Experiment& experiment, std::span<const 
     return summary;
 }
 
-CurvePoint curvePoint(const metrics::SeriesPoint& point)
+CurvePoint curvePoint(const metrics::SeriesPoint& point, metrics::WindowShape shape)
 {
     CurvePoint shown {.at = point.at, .value = point.value.value, .n = point.value.n};
+    const bool isFromBegin = shape == metrics::WindowShape::Cumulative;
+    shown.from = isFromBegin ? std::numeric_limits<std::int64_t>::min() : point.from;
+    shown.to = point.to;
     if (point.interval) {
         shown.hasBand = true;
         shown.low = point.interval->low;
@@ -212,7 +216,7 @@ Result<std::vector<Curve>> computeCurves(const Experiment& experiment, std::span
                            metrics::metricSeries(*metric, arms[arm].pointers, options, {.stop = context.stop}));
             Curve curve {.arm = experiment.arms[arm].name, .metric = id, .points = {}};
             for (const auto& point : series)
-                curve.points.push_back(curvePoint(point));
+                curve.points.push_back(curvePoint(point, options.shape));
             curves.push_back(std::move(curve));
         }
     }
@@ -275,6 +279,34 @@ Result<std::vector<Curve>> curves(const Experiment& experiment, std::span<const 
     } catch (const std::exception& error) {
         return fail(ErrorCode::Internal, std::string("The curves could not be computed: ") + error.what() + ".");
     }
+}
+
+std::vector<const QueryRecord*> recordsBehind(const Experiment& experiment, std::span<const QueryRecord> records,
+                                              std::uint32_t arm, const std::string& metric, const CurvePoint& point)
+{
+    const bool isCalendar = experiment.metrics.windowBy == "calendar";
+    const auto made = metrics::makeMetric(metric);
+    const bool isPointwise = !made || (*made)->isPointwise();
+    std::vector<const QueryRecord*> found;
+    for (const QueryRecord& record : records) {
+        const std::int64_t place = isCalendar ? record.time : record.eventIndex;
+        const bool isUsed = isPointwise || (record.isLiked && record.scores.size() > 1);
+        if (record.arm == arm && isUsed && place >= point.from && place < point.to)
+            found.push_back(&record);
+    }
+    std::ranges::stable_sort(found, {}, &QueryRecord::time);
+    return found;
+}
+
+std::optional<data::InteractionIndex> interactionOf(const data::Dataset& dataset, const QueryRecord& record)
+{
+    if (record.user >= dataset.userCount() || record.target >= record.candidates.size())
+        return {};
+    for (const data::InteractionIndex interaction : dataset.ofUser(record.user))
+        if (dataset.item(interaction) == record.candidates[record.target]
+            && toUnix(dataset.time(interaction)) == record.time)
+            return interaction;
+    return {};
 }
 
 } // namespace driftscope::simulate

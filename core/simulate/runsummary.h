@@ -80,11 +80,13 @@ struct RunSummary {
 /// One point of a curve over simulated time.
 struct CurvePoint {
     double at = 0; ///< event index, or Unix seconds (middle of the window)
-    std::optional<double> value; ///< nothing below the experiment's minimum per point
+    std::optional<double> value {}; ///< nothing below the experiment's minimum per point
     bool hasBand = false;
     double low = 0;
     double high = 0;
     std::size_t n = 0;
+    std::int64_t from = 0; ///< first event index or Unix second that the point stands on
+    std::int64_t to = 0; ///< first one after it; from = to where the axis is not simulated time
 };
 
 /// A metric of an arm over simulated time.
@@ -111,6 +113,17 @@ struct Curve {
 /// Curves of the given metrics for all arms, by the experiment's windows.
 [[nodiscard]] Result<std::vector<Curve>> curves(const Experiment& experiment, std::span<const QueryRecord> records,
                                                 std::span<const std::string> metricIds, const JobContext& context = {});
+
+/// The records that a point of curves() stands on, in time order. They point into `records`.
+///
+/// @param arm     position in the experiment.
+/// @param metric  of the curve: a ranking metric does not look at every record.
+[[nodiscard]] std::vector<const QueryRecord*> recordsBehind(const Experiment& experiment,
+                                                            std::span<const QueryRecord> records, std::uint32_t arm,
+                                                            const std::string& metric, const CurvePoint& point);
+/// The interaction of the dataset that a record asks about; nothing if the data are others than the run's.
+[[nodiscard]] std::optional<data::InteractionIndex> interactionOf(const data::Dataset& dataset,
+                                                                  const QueryRecord& record);
 
 /// The JSON that `run --json` ends with, less "run".
 [[nodiscard]] nlohmann::json toJson(const RunSummary& summary);

@@ -6,8 +6,10 @@
 #include "core/store/runlock_p.h"
 #include "core/store/schema_p.h"
 
+#include <algorithm>
 #include <chrono>
 #include <map>
+#include <sstream>
 
 namespace driftscope::store {
 
@@ -17,7 +19,33 @@ namespace {
 
 constexpr int busyTimeoutMs = 10'000;
 constexpr const char* runColumns = "id, name, experimentHash, manifest, state, startedAt, endedAt, expectedRecords, "
-                                   "records, leaks, message";
+                                   "records, leaks, message, tags, notes";
+
+/// "drift, paper" as the store keeps it: a tag a line.
+std::string joinedTags(const std::vector<std::string>& tags)
+{
+    std::string joined;
+    std::set<std::string> known;
+    for (std::string tag : tags) {
+        std::ranges::replace(tag, '\n', ' ');
+        const auto first = tag.find_first_not_of(' ');
+        if (first == std::string::npos)
+            continue;
+        tag = tag.substr(first, tag.find_last_not_of(' ') - first + 1);
+        if (known.insert(tag).second)
+            joined += (joined.empty() ? "" : "\n") + tag;
+    }
+    return joined;
+}
+
+std::vector<std::string> splitTags(const std::string& joined)
+{
+    std::vector<std::string> tags;
+    std::istringstream lines(joined);
+    for (std::string tag; std::getline(lines, tag);)
+        tags.push_back(tag);
+    return tags;
+}
 
 std::int64_t now()
 {
@@ -41,6 +69,8 @@ Run readRun(const SQLite::Statement& statement, const fs::path& path)
     run.records = statement.getColumn(8).getInt64();
     run.leaks = statement.getColumn(9).getInt64();
     run.message = statement.getColumn(10).getString();
+    run.tags = splitTags(statement.getColumn(11).getString());
+    run.notes = statement.getColumn(12).getString();
     if (run.state == RunState::Running && !RunLock::isTaken(path, run.id)) {
         run.state = RunState::Stopped;
         run.message = "The program that wrote it ended before the run did.";
@@ -194,6 +224,11 @@ Result<std::unique_ptr<RunStore>> RunStore::open(const fs::path& path, Access ac
     const bool isWritable = access == Access::ReadWrite;
     const int flags = isWritable ? SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE : SQLite::OPEN_READONLY;
     auto opened = openOnce(path, access, path.string(), flags);
+    if (!isWritable && !opened && opened.error().code == ErrorCode::UnsupportedVersion) {
+        // An older store is brought up to date once, so that what it holds can be read; a newer one is refused again.
+        if (openOnce(path, Access::ReadWrite, path.string(), SQLite::OPEN_READWRITE))
+            opened = openOnce(path, access, path.string(), flags);
+    }
     const bool isRefused =
         !opened && (opened.error().code == ErrorCode::NotReadable || opened.error().code == ErrorCode::NotWritable);
     if (!isRefused)
@@ -357,6 +392,20 @@ Result<std::set<std::pair<std::uint32_t, std::uint32_t>>> RunStore::recordedKeys
         while (statement.executeStep())
             keys.emplace_hint(keys.end(), statement.getColumn(0).getUInt(), statement.getColumn(1).getUInt());
         return keys;
+    });
+}
+
+Result<> RunStore::annotate(RunId id, const std::vector<std::string>& tags, const std::string& notes)
+{
+    DRIFTSCOPE_CHECK(m_connection->checkWritable());
+    DRIFTSCOPE_CHECK(run(id));
+    return m_connection->guard([&]() -> Result<> {
+        SQLite::Statement update(m_connection->database, "UPDATE runs SET tags = ?, notes = ? WHERE id = ?");
+        update.bind(1, joinedTags(tags));
+        update.bind(2, notes);
+        update.bind(3, id);
+        update.exec();
+        return {};
     });
 }
 

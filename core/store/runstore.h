@@ -38,6 +38,8 @@ struct Run {
     std::int64_t records = 0;
     std::int64_t leaks = 0;
     std::string message; ///< why it failed
+    std::vector<std::string> tags {}; ///< that people gave it
+    std::string notes {}; ///< what people wrote about it
 };
 
 /// Runs and records in one SQLite file. Each object has its own connection; use it from one thread.
@@ -46,7 +48,7 @@ class RunStore
 public:
     enum class Access : std::uint8_t { ReadOnly, ReadWrite };
 
-    /// Opens or creates the file, in WAL mode, and migrates older schema versions.
+    /// Opens or creates the file, in WAL mode, and migrates older schema versions, also for reading where it may.
     ///
     /// @retval ErrorCode::NotFound            read-only and there is no such file.
     /// @retval ErrorCode::NotWritable         the file or its folder is read-only.
@@ -73,6 +75,10 @@ public:
     [[nodiscard]] Result<std::vector<simulate::QueryRecord>> recordsAfter(RunId run, std::int64_t& afterRow);
     /// (query, arm) of what is on record.
     [[nodiscard]] Result<std::set<std::pair<std::uint32_t, std::uint32_t>>> recordedKeys(RunId run);
+    /// What people say about a run, in place of what they said before.
+    ///
+    /// @param tags  less spaces around them; empty ones and repeated ones are left out.
+    [[nodiscard]] Result<> annotate(RunId id, const std::vector<std::string>& tags, const std::string& notes);
     [[nodiscard]] Result<> removeRun(RunId id);
 
 private:

@@ -55,7 +55,11 @@ constexpr const char* versionTwo = "ALTER TABLE records ADD COLUMN cachedTokens 
 
 constexpr const char* versionThree = "ALTER TABLE records ADD COLUMN updates BLOB NOT NULL DEFAULT x''";
 
-constexpr std::array<const char*, 3> releasedSteps {versionOne, versionTwo, versionThree};
+// What people write about a run; a tag a line.
+constexpr const char* versionFour = "ALTER TABLE runs ADD COLUMN tags TEXT NOT NULL DEFAULT '';"
+                                    "ALTER TABLE runs ADD COLUMN notes TEXT NOT NULL DEFAULT ''";
+
+constexpr std::array<const char*, 4> releasedSteps {versionOne, versionTwo, versionThree, versionFour};
 
 int pragma(SQLite::Database& database, const char* name)
 {

@@ -44,6 +44,7 @@ private slots:
     void jsonLinesSayTheSame();
     void missingDatasetLeavesNumbers();
     void figureIsDrawnOrRefused();
+    void tableIsWrittenForPapers();
     void armComparedWithItselfDiffersByNothing();
     void failuresSayWhy_data();
     void failuresSayWhy();
@@ -179,6 +180,15 @@ void TestStoredRuns::figureIsDrawnOrRefused()
         QVERIFY(outcome.errors.contains("[unsupported-format]"));
         QVERIFY(content("curves.svg").isEmpty());
     }
+}
+
+void TestStoredRuns::tableIsWrittenForPapers()
+{
+    QCOMPARE(stored({"export", "1", "--table", path("table.md")}).exitCode, 0);
+    QVERIFY(content("table.md").startsWith("| metric | n | plain |"));
+    QCOMPARE(stored({"export", "1", "--table", path("table.tex")}).exitCode, 0);
+    QVERIFY(content("table.tex").contains("\\begin{tabular}"));
+    QCOMPARE(stored({"export", "1", "--table", path("table.doc")}).exitCode, 1);
 }
 
 void TestStoredRuns::armComparedWithItselfDiffersByNothing()

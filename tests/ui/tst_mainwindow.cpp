@@ -328,8 +328,8 @@ private slots:
         QTest::mouseClick(button(window.simulatePage(), QStringLiteral("Show results")), Qt::LeftButton);
         ResultsPresenter& results = window.resultsPage().presenter();
         QTRY_VERIFY_WITH_TIMEOUT(results.result().has_value() && !results.isStale(), 20'000);
-        QCOMPARE(results.result()->run.id, *session.run());
-        QCOMPARE(results.result()->run.state, store::RunState::Finished);
+        QCOMPARE(results.result()->run().id, *session.run());
+        QCOMPARE(results.result()->run().state, store::RunState::Finished);
         QCOMPARE(results.result()->summary.queries,
                  std::uint64_t(session.estimate() ? session.estimate()->queries : 0));
         QVERIFY(!results.verdicts().isEmpty());

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/focus/workspace.h"
 
-#include "core/base/contenthash.h"
 #include "core/base/textfile.h"
 #include "core/data/readerregistry.h"
+#include "core/simulate/experimentsources.h"
 #include "core/simulate/trialtokenizer.h"
 #include "core/store/runstore.h"
 #include "core/tokenizer/tokenizerloader.h"
@@ -109,15 +109,9 @@ QString absolute(const std::string& path, const std::filesystem::path& base)
 
 Result<std::vector<data::SourceFile>> hashFiles(const OpenCheckpoint& checkpoint, const JobContext& context)
 {
-    std::vector<data::SourceFile> files;
     if (!checkpoint.checkpoint)
-        return files;
-    context.report({0, 0, "hash the checkpoint"});
-    for (const auto& path : checkpoint.checkpoint->files()) {
-        DRIFTSCOPE_TRY(std::string hash, contentHashOfFile(path, context));
-        files.push_back({path.string(), std::move(hash)});
-    }
-    return files;
+        return std::vector<data::SourceFile>();
+    return simulate::hashModel(std::span(&checkpoint.checkpoint, 1), {}, context);
 }
 
 Workspace::Workspace(std::shared_ptr<Engine> engine, std::filesystem::path storePath, QObject* parent)

@@ -51,6 +51,14 @@ QVariant decorateRanking(const RankingRow& row, int role)
     return {};
 }
 
+QString tagsText(const store::Run& run)
+{
+    QStringList tags;
+    for (const auto& tag : run.tags)
+        tags << QString::fromStdString(tag);
+    return tags.join(QStringLiteral(", "));
+}
+
 QString stateText(const store::Run& run)
 {
     switch (run.state) {
@@ -202,7 +210,13 @@ std::unique_ptr<RunModel> makeRunModel()
     using Row = store::Run;
     return std::make_unique<RunModel>(std::vector<TableColumn<Row>> {
         {.title = say("Run"), .text = [](const Row& row) { return qlonglong(row.id); }, .isNumber = true},
-        {.title = say("Name"), .text = [](const Row& row) { return QString::fromStdString(row.name); }},
+        {.title = say("Name"),
+         .text = [](const Row& row) { return QString::fromStdString(row.name); },
+         .decorate =
+             [](const Row& row, int role) {
+                 return role == Qt::ToolTipRole ? QVariant(QString::fromStdString(row.notes)) : QVariant();
+             }},
+        {.title = say("Tags"), .text = tagsText},
         {.title = say("State"),
          .text = stateText,
          .decorate =

@@ -5,6 +5,8 @@
 
 #include <QCoreApplication>
 
+#include <nlohmann/json.hpp>
+
 #include <algorithm>
 #include <array>
 
@@ -39,8 +41,23 @@ QByteArray csvRow(const FigurePanel& panel, const simulate::Curve& curve, const 
     return row + (panel.random ? number(*panel.random) : QByteArray()) + '\n';
 }
 
+QByteArray userCsv(const Figure& figure)
+{
+    QByteArray csv = "metric,user";
+    for (const QString& arm : figure.arms)
+        csv += ',' + quoted(arm);
+    csv += ",n\n";
+    for (const auto& panel : figure.panels)
+        for (const auto& user : panel.users)
+            csv += quoted(panel.metric) + ',' + QByteArray::number(user.user) + ',' + number(user.a) + ','
+                + number(user.b) + ',' + QByteArray::number(static_cast<qulonglong>(user.n)) + '\n';
+    return csv;
+}
+
 QByteArray axisColumn(const Figure& figure)
 {
+    if (figure.axis == FigureAxis::Users)
+        return "users";
     if (figure.axis == FigureAxis::SinceShift)
         return "since_shift";
     if (figure.axis == FigureAxis::Lag)
@@ -70,7 +87,7 @@ void addCurve(Figure& figure, const simulate::Curve& curve, const simulate::RunS
 bool Figure::hasPoints() const
 {
     return std::ranges::any_of(panels, [](const FigurePanel& panel) {
-        return std::ranges::any_of(panel.curves, [](const simulate::Curve& curve) {
+        return !panel.users.empty() || std::ranges::any_of(panel.curves, [](const simulate::Curve& curve) {
             return std::ranges::any_of(curve.points, [](const auto& point) { return point.value.has_value(); });
         });
     });
@@ -107,8 +124,18 @@ QString metricTitle(const QString& id)
     return id.toUpper();
 }
 
+QString valueLabel(const Figure& figure, const FigurePanel& panel)
+{
+    const QString metric = metricTitle(panel.metric);
+    if (figure.axis == FigureAxis::Users)
+        return metric + QStringLiteral(": ") + (figure.arms.size() > 1 ? figure.arms[1] : QString());
+    return figure.isDifference ? QCoreApplication::translate("Figure", "difference in %1").arg(metric) : metric;
+}
+
 QString axisLabel(const Figure& figure)
 {
+    if (figure.axis == FigureAxis::Users && !figure.arms.empty() && !figure.panels.empty())
+        return metricTitle(figure.panels.front().metric) + QStringLiteral(": ") + figure.arms.front();
     if (figure.axis == FigureAxis::SinceShift)
         return QCoreApplication::translate("Figure", "events since the shift of taste");
     if (figure.axis == FigureAxis::Lag)
@@ -119,12 +146,52 @@ QString axisLabel(const Figure& figure)
 
 QByteArray figureCsv(const Figure& figure)
 {
+    if (figure.axis == FigureAxis::Users)
+        return userCsv(figure);
     QByteArray csv = "metric,arm," + axisColumn(figure) + ",value,low,high,n,random\n";
     for (const auto& panel : figure.panels)
         for (const auto& curve : panel.curves)
             for (const auto& point : curve.points)
                 csv += csvRow(panel, curve, point, figure.isCalendar);
     return csv;
+}
+
+QByteArray figureJson(const Figure& figure)
+{
+    using nlohmann::json;
+    const auto optional = [](bool isKnown, double value) { return isKnown ? json(value) : json(); };
+    json panels = json::array();
+    for (const auto& panel : figure.panels) {
+        json curves = json::array();
+        for (const auto& curve : panel.curves) {
+            json points = json::array();
+            for (const auto& point : curve.points) {
+                const bool hasBand = point.value && point.hasBand;
+                points.push_back({{"at", point.at},
+                                  {"value", optional(point.value.has_value(), point.value.value_or(0))},
+                                  {"low", optional(hasBand, point.low)},
+                                  {"high", optional(hasBand, point.high)},
+                                  {"n", point.n}});
+            }
+            curves.push_back({{"arm", curve.arm}, {"points", std::move(points)}});
+        }
+        json users = json::array();
+        for (const auto& user : panel.users)
+            users.push_back({{"user", user.user}, {"x", user.a}, {"y", user.b}, {"n", user.n}});
+        panels.push_back({{"metric", panel.metric.toStdString()},
+                          {"random", optional(panel.random.has_value(), panel.random.value_or(0))},
+                          {"curves", std::move(curves)},
+                          {"users", std::move(users)}});
+    }
+    json arms = json::array();
+    for (const QString& arm : figure.arms)
+        arms.push_back(arm.toStdString());
+    const json whole {{"caption", figure.caption.toStdString()},
+                      {"axis", axisColumn(figure).toStdString()},
+                      {"isDifference", figure.isDifference},
+                      {"arms", std::move(arms)},
+                      {"panels", std::move(panels)}};
+    return QByteArray::fromStdString(whole.dump(2, ' ', false, json::error_handler_t::replace)) + '\n';
 }
 
 } // namespace driftscope::ui

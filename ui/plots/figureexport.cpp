@@ -4,9 +4,10 @@
 #include "core/base/textfile.h"
 #include "ui/plots/customplot.h"
 #include "ui/plots/figurelayout.h"
+#include "ui/plots/figurepgf.h"
+#include "ui/plots/panelgraphs.h"
 
 #include <QBuffer>
-#include <QImage>
 #include <QPageLayout>
 #include <QPdfWriter>
 #include <QSvgGenerator>
@@ -20,18 +21,22 @@ namespace {
 
 constexpr double mmPerInch = 25.4;
 constexpr int vectorDpi = 288; // four units a point: the plot lays itself out in whole units
-constexpr int pngDpi = 300;
 
-QSize sizeInUnits(QSizeF sizeMm, int dpi)
+QSize sizeInUnits(const FigureFormat& format, double dpi)
 {
-    return {static_cast<int>(std::lround(sizeMm.width() / mmPerInch * dpi)),
-            static_cast<int>(std::lround(sizeMm.height() / mmPerInch * dpi))};
+    return {static_cast<int>(std::lround(format.widthMm / mmPerInch * dpi)),
+            static_cast<int>(std::lround(format.heightMm / mmPerInch * dpi))};
 }
 
-bool paint(const Figure& figure, QPaintDevice& device, QSize size, int dpi, bool isVector)
+bool paint(const Figure& figure, QPaintDevice& device, const FigureFormat& format, double dpi, bool isVector)
 {
+    const QSize size = sizeInUnits(format, dpi);
     QCustomPlot plot;
-    layOutFigure(plot, figure, paperStyle(dpi / 72.0), size);
+    FigureStyle style = paperStyle(dpi / 72.0);
+    style.fontPoints = format.fontPoints;
+    style.fontFamily = format.fontFamily;
+    style.showsCaption = format.hasCaption;
+    const auto laidOut = layOutFigure(plot, figure, style, size);
     QCPPainter painter;
     if (!painter.begin(&device))
         return false;
@@ -42,47 +47,30 @@ bool paint(const Figure& figure, QPaintDevice& device, QSize size, int dpi, bool
     return painter.end();
 }
 
-QByteArray pdfOf(const Figure& figure, QSizeF sizeMm)
+QByteArray pdfOf(const Figure& figure, const FigureFormat& format)
 {
     QBuffer buffer;
     buffer.open(QIODevice::WriteOnly);
     {
         QPdfWriter writer(&buffer);
         writer.setResolution(vectorDpi);
-        writer.setPageSize(QPageSize(sizeMm, QPageSize::Millimeter, QString(), QPageSize::ExactMatch));
+        writer.setPageSize(QPageSize(QSizeF(format.widthMm, format.heightMm), QPageSize::Millimeter, QString(),
+                                     QPageSize::ExactMatch));
         writer.setPageMargins(QMarginsF());
         writer.setTitle(figure.caption);
         writer.setCreator(QStringLiteral("Driftscope"));
-        if (!paint(figure, writer, sizeInUnits(sizeMm, vectorDpi), vectorDpi, true))
+        if (!paint(figure, writer, format, vectorDpi, true))
             return {};
     }
     return buffer.data();
 }
 
-QByteArray svgOf(const Figure& figure, QSizeF sizeMm)
+QByteArray pngOf(const Figure& figure, const FigureFormat& format)
 {
-    const QSize size = sizeInUnits(sizeMm, vectorDpi);
-    QBuffer buffer;
-    buffer.open(QIODevice::WriteOnly);
-    QSvgGenerator generator;
-    generator.setOutputDevice(&buffer);
-    generator.setResolution(vectorDpi);
-    generator.setSize(size);
-    generator.setViewBox(QRect({0, 0}, size));
-    generator.setTitle(QStringLiteral("Driftscope"));
-    generator.setDescription(figure.caption);
-    return paint(figure, generator, size, vectorDpi, true) ? buffer.data() : QByteArray();
-}
-
-QByteArray pngOf(const Figure& figure, QSizeF sizeMm)
-{
-    QImage image(sizeInUnits(sizeMm, pngDpi), QImage::Format_RGB32);
+    QImage image = figureImage(figure, format, format.pngDpi);
     if (image.isNull())
         return {};
-    image.fill(Qt::white);
-    if (!paint(figure, image, image.size(), pngDpi, false))
-        return {};
-    image.setDotsPerMeterX(static_cast<int>(std::lround(pngDpi / mmPerInch * 1000)));
+    image.setDotsPerMeterX(static_cast<int>(std::lround(format.pngDpi / mmPerInch * 1000)));
     image.setDotsPerMeterY(image.dotsPerMeterX());
     image.setText(QStringLiteral("Description"), figure.caption);
     QBuffer buffer;
@@ -90,26 +78,37 @@ QByteArray pngOf(const Figure& figure, QSizeF sizeMm)
     return image.save(&buffer, "PNG") ? buffer.data() : QByteArray();
 }
 
-QByteArray bytesOf(const Figure& figure, const QString& suffix, QSizeF sizeMm)
+QByteArray bytesOf(const Figure& figure, const QString& suffix, const FigureFormat& format)
 {
     if (suffix == QLatin1String("pdf"))
-        return pdfOf(figure, sizeMm);
+        return pdfOf(figure, format);
     if (suffix == QLatin1String("svg"))
-        return svgOf(figure, sizeMm);
+        return figureSvg(figure, format);
     if (suffix == QLatin1String("png"))
-        return pngOf(figure, sizeMm);
-    return figureCsv(figure);
+        return pngOf(figure, format);
+    if (suffix == QLatin1String("tex"))
+        return figurePgf(figure, {format.widthMm, format.heightMm});
+    return suffix == QLatin1String("json") ? figureJson(figure) : figureCsv(figure);
 }
 
-Result<> check(const Figure& figure, const QString& suffix, QSizeF sizeMm, const std::string& file)
+bool isInRange(const FigureFormat& format)
+{
+    const auto isLength = [](double mm) { return mm >= 30 && mm <= 1000; };
+    return isLength(format.widthMm) && isLength(format.heightMm);
+}
+
+Result<> check(const Figure& figure, const QString& suffix, const FigureFormat& format, const std::string& file)
 {
     const auto known = figureSuffixes();
     if (std::ranges::find(known, suffix) == known.end())
         return fail(ErrorCode::UnsupportedFormat,
-                    file + ": a figure is written as .pdf, .svg, .png or .csv; choose one of them.");
-    const auto isInRange = [](double mm) { return mm >= 30 && mm <= 1000; };
-    if (!isInRange(sizeMm.width()) || !isInRange(sizeMm.height()))
+                    file + ": a figure is written as .pdf, .svg, .png, .csv, .json or .tex; choose one of them.");
+    if (!isInRange(format))
         return fail(ErrorCode::BadArgument, file + ": a figure is 30 to 1000 mm wide and high.");
+    if (format.fontPoints < 4 || format.fontPoints > 24)
+        return fail(ErrorCode::BadArgument, file + ": the type of a figure is 4 to 24 points large.");
+    if (format.pngDpi < 72 || format.pngDpi > 1200)
+        return fail(ErrorCode::BadArgument, file + ": a picture has 72 to 1200 dots per inch.");
     if (!figure.hasPoints())
         return fail(ErrorCode::BadArgument, file + ": there is no point to draw yet; score more queries first.");
     return {};
@@ -119,14 +118,41 @@ Result<> check(const Figure& figure, const QString& suffix, QSizeF sizeMm, const
 
 std::vector<QString> figureSuffixes()
 {
-    return {QStringLiteral("pdf"), QStringLiteral("svg"), QStringLiteral("png"), QStringLiteral("csv")};
+    return {QStringLiteral("pdf"), QStringLiteral("svg"),  QStringLiteral("png"),
+            QStringLiteral("csv"), QStringLiteral("json"), QStringLiteral("tex")};
 }
 
-Result<> exportFigure(const Figure& figure, const std::filesystem::path& path, QSizeF sizeMm)
+QImage figureImage(const Figure& figure, const FigureFormat& format, double dpi)
+{
+    if (!isInRange(format) || !figure.hasPoints())
+        return {};
+    QImage image(sizeInUnits(format, dpi), QImage::Format_RGB32);
+    if (image.isNull())
+        return {};
+    image.fill(Qt::white);
+    return paint(figure, image, format, dpi, false) ? image : QImage();
+}
+
+QByteArray figureSvg(const Figure& figure, const FigureFormat& format)
+{
+    const QSize size = sizeInUnits(format, vectorDpi);
+    QBuffer buffer;
+    buffer.open(QIODevice::WriteOnly);
+    QSvgGenerator generator;
+    generator.setOutputDevice(&buffer);
+    generator.setResolution(vectorDpi);
+    generator.setSize(size);
+    generator.setViewBox(QRect({0, 0}, size));
+    generator.setTitle(QStringLiteral("Driftscope"));
+    generator.setDescription(figure.caption);
+    return figure.hasPoints() && paint(figure, generator, format, vectorDpi, true) ? buffer.data() : QByteArray();
+}
+
+Result<> exportFigure(const Figure& figure, const std::filesystem::path& path, const FigureFormat& format)
 {
     const QString suffix = QString::fromStdString(path.extension().string()).mid(1).toLower();
-    DRIFTSCOPE_CHECK(check(figure, suffix, sizeMm, path.string()));
-    const QByteArray bytes = bytesOf(figure, suffix, sizeMm);
+    DRIFTSCOPE_CHECK(check(figure, suffix, format, path.string()));
+    const QByteArray bytes = bytesOf(figure, suffix, format);
     if (bytes.isEmpty())
         return fail(ErrorCode::Internal, path.string() + ": the figure came out empty; try another size or format.");
     return writeFile(path, {bytes.constData(), static_cast<std::size_t>(bytes.size())});

@@ -3,80 +3,17 @@
 
 #include "ui/plots/armcolors.h"
 #include "ui/plots/customplot.h"
+#include "ui/plots/panelgraphs.h"
 
 #include <QCoreApplication>
 #include <QFontMetricsF>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <limits>
 
 namespace driftscope::ui {
 
 namespace {
-
-/// From the smallest to the largest value taken.
-struct Span {
-    double lower = std::numeric_limits<double>::max();
-    double upper = std::numeric_limits<double>::lowest();
-
-    void take(double value)
-    {
-        lower = std::min(lower, value);
-        upper = std::max(upper, value);
-    }
-};
-
-constexpr double shiftPlace = -0.5; // between the last event before a shift of taste and the first one after it
-
-/// What one panel's axes must show.
-struct Extent {
-    Span x;
-    Span y;
-    double count = 0;
-};
-
-Extent extentOf(const FigurePanel& panel)
-{
-    Extent extent;
-    for (const auto& curve : panel.curves)
-        for (const auto& point : curve.points) {
-            extent.count = std::max(extent.count, static_cast<double>(point.n));
-            if (!point.value)
-                continue; // windows with too few queries are not worth the room
-            extent.x.take(point.at);
-            extent.y.take(*point.value);
-            if (point.hasBand) {
-                extent.y.take(point.low);
-                extent.y.take(point.high);
-            }
-        }
-    if (panel.random)
-        extent.y.take(*panel.random);
-    return extent;
-}
-
-/// Room around the data; shares stay within [0, 1].
-QCPRange paddedValues(const Span& range)
-{
-    if (range.lower > range.upper)
-        return {0, 1};
-    const double room = std::max(0.02, 0.08 * (range.upper - range.lower));
-    const bool isShare = range.lower >= 0 && range.upper <= 1;
-    return {isShare ? std::max(0.0, range.lower - room) : range.lower - room,
-            isShare ? std::min(1.02, range.upper + room) : range.upper + room};
-}
-
-QCPRange paddedPlaces(const Span& range, const Figure& figure)
-{
-    if (range.lower > range.upper)
-        return {0, 1};
-    const double leastEvents = figure.axis == FigureAxis::Time ? 5.0 : 1.0;
-    const double least = figure.isCalendar ? 86'400.0 : leastEvents;
-    const double room = std::max(least, 0.04 * (range.upper - range.lower));
-    return {range.lower - room, range.upper + room};
-}
 
 class Layouter
 {
@@ -89,7 +26,7 @@ public:
     {
     }
 
-    void layOut()
+    FigureParts layOut()
     {
         clear();
         auto* outer = m_plot.plotLayout();
@@ -111,6 +48,8 @@ public:
         finishLegend();
         if (m_style.showsCaption && !m_figure.caption.isEmpty())
             addCaption();
+        m_parts.legend = m_legend;
+        return std::move(m_parts);
     }
 
 private:
@@ -119,8 +58,10 @@ private:
     QFont font(double points, bool isBold = false) const
     {
         QFont result;
-        if (!m_style.showsCaption) // on screen: the program's font; on paper: what journals ask for
+        if (!m_style.isPaper) // on screen: the program's font; on paper: what journals ask for
             result = m_plot.font();
+        else if (!m_style.fontFamily.isEmpty())
+            result.setFamily(m_style.fontFamily);
         else
             result.setFamilies({QStringLiteral("Liberation Sans"), QStringLiteral("Arial"),
                                 QStringLiteral("Nimbus Sans"), QStringLiteral("DejaVu Sans")});
@@ -170,59 +111,46 @@ private:
     {
         auto* cell = new QCPLayoutGrid;
         auto* curves = new QCPAxisRect(&m_plot, true);
-        auto* counts = new QCPAxisRect(&m_plot, true);
+        auto* counts = panel.curves.empty() ? nullptr : new QCPAxisRect(&m_plot, true);
         cell->addElement(0, 0, curves);
-        cell->addElement(1, 0, counts);
         cell->setRowSpacing(0);
-        cell->setRowStretchFactor(0, 5);
-        cell->setRowStretchFactor(1, 1);
-        auto* group = new QCPMarginGroup(&m_plot);
-        for (auto* rect : {curves, counts}) {
-            dress(rect);
-            rect->setMarginGroup(QCP::msLeft | QCP::msRight, group);
+        dress(curves);
+        if (counts) {
+            cell->addElement(1, 0, counts);
+            cell->setRowStretchFactor(0, 5);
+            cell->setRowStretchFactor(1, 1);
+            auto* group = new QCPMarginGroup(&m_plot);
+            dress(counts);
+            for (auto* rect : {curves, counts})
+                rect->setMarginGroup(QCP::msLeft | QCP::msRight, group);
         }
-        const Extent extent = extentOf(panel);
-        fillCurves(*curves, panel, extent);
-        fillCounts(*counts, panel, extent);
+        dressCurves(*curves, panel, counts == nullptr);
+        if (counts)
+            dressCounts(*counts);
+        m_parts.panels.push_back(std::make_unique<PanelGraphs>(*curves, counts, m_figure, panel, m_style,
+                                                               static_cast<int>(m_size.width() / columnCount())));
+        m_parts.panels.back()->fit();
         return cell;
     }
 
-    void fillCurves(QCPAxisRect& rect, const FigurePanel& panel, const Extent& extent)
+    void dressCurves(QCPAxisRect& rect, const FigurePanel& panel, bool hasLabel)
     {
         QCPAxis* x = rect.axis(QCPAxis::atBottom);
-        QCPAxis* y = rect.axis(QCPAxis::atLeft);
-        x->setTickLabels(false);
-        x->setRange(paddedPlaces(extent.x, m_figure));
-        y->setRange(paddedValues(extent.y));
-        y->setLabel(metricTitle(panel.metric));
+        x->setTickLabels(hasLabel);
+        if (hasLabel)
+            x->setLabel(axisLabel(m_figure));
+        rect.axis(QCPAxis::atLeft)->setLabel(valueLabel(m_figure, panel));
         shareTicker(x);
-        if (panel.random)
-            addRandomLine(x, y, *panel.random);
-        if (m_figure.axis == FigureAxis::SinceShift)
-            addShiftLine(x, y);
-        for (const auto& curve : panel.curves)
-            addBand(x, y, curve);
-        for (const auto& curve : panel.curves)
-            addLine(x, y, curve);
     }
 
-    void fillCounts(QCPAxisRect& rect, const FigurePanel& panel, const Extent& extent)
+    void dressCounts(QCPAxisRect& rect)
     {
-        QCPAxis* x = rect.axis(QCPAxis::atBottom);
         QCPAxis* y = rect.axis(QCPAxis::atLeft);
-        x->setRange(paddedPlaces(extent.x, m_figure));
-        x->setLabel(axisLabel(m_figure));
-        shareTicker(x);
-        y->setRange(0, std::max(1.0, extent.count * 1.15));
+        rect.axis(QCPAxis::atBottom)->setLabel(axisLabel(m_figure));
+        shareTicker(rect.axis(QCPAxis::atBottom));
         y->setLabel(QStringLiteral("n"));
         y->grid()->setVisible(false);
         y->setSubTicks(false);
-        auto ticks = QSharedPointer<QCPAxisTickerText>::create();
-        ticks->addTick(0, QStringLiteral("0"));
-        ticks->addTick(extent.count, QString::number(extent.count, 'f', 0));
-        y->setTicker(ticks);
-        if (!panel.curves.empty())
-            addBars(x, y, panel.curves.front(), extent.x);
     }
 
     void shareTicker(QCPAxis* x) const
@@ -236,108 +164,25 @@ private:
         x->setTicker(ticker);
     }
 
-    void addBars(QCPAxis* x, QCPAxis* y, const simulate::Curve& curve, const Span& range)
+    /// Each arm once, and the random ranker.
+    void collectLegend()
     {
-        auto* bars = new QCPBars(x, y);
-        double step = std::max(1.0, range.upper - range.lower);
-        for (std::size_t i = 1; i < curve.points.size(); ++i)
-            step = std::min(step, curve.points[i].at - curve.points[i - 1].at);
-        bars->setWidth(0.6 * step);
-        bars->setPen(Qt::NoPen);
-        bars->setBrush(QBrush(m_style.isDark ? QColor(0x80, 0x80, 0x80) : QColor(0x9a, 0x9a, 0x9a)));
-        for (const auto& point : curve.points)
-            bars->addData(point.at, static_cast<double>(point.n));
-    }
-
-    /// Upright, between the last event of the old taste and the first of the new one.
-    void addShiftLine(QCPAxis* x, QCPAxis* y) const
-    {
-        auto* line = new QCPGraph(x, y);
-        line->setPen(QPen(m_style.text, len(0.8)));
-        line->addData(shiftPlace, y->range().lower);
-        line->addData(shiftPlace, y->range().upper);
-    }
-
-    /// True if the shift lies between a point and the one before it: no line is drawn over it.
-    bool isFirstAfterShift(const simulate::Curve& curve, const simulate::CurvePoint& point) const
-    {
-        const bool isFirst = &point == curve.points.data();
-        return m_figure.axis == FigureAxis::SinceShift && !isFirst && point.at > shiftPlace
-            && (&point - 1)->at < shiftPlace;
-    }
-
-    void addRandomLine(QCPAxis* x, QCPAxis* y, double value)
-    {
-        auto* graph = new QCPGraph(x, y);
-        QPen pen(randomColor(m_style.isDark), len(0.8));
-        pen.setStyle(Qt::DashLine);
-        graph->setPen(pen);
-        graph->addData(x->range().lower, value);
-        graph->addData(x->range().upper, value);
-        graph->setName(QCoreApplication::translate("Figure", "random ranker"));
-        if (!std::exchange(m_hasRandomInLegend, true))
-            m_randomGraph = graph;
-    }
-
-    std::size_t armOf(const simulate::Curve& curve) const
-    {
-        const auto found = std::ranges::find(m_figure.arms, QString::fromStdString(curve.arm));
-        return static_cast<std::size_t>(found - m_figure.arms.begin());
-    }
-
-    void addBand(QCPAxis* x, QCPAxis* y, const simulate::Curve& curve)
-    {
-        auto* low = new QCPGraph(x, y);
-        auto* high = new QCPGraph(x, y);
-        for (const auto& point : curve.points) {
-            const double nothing = std::numeric_limits<double>::quiet_NaN();
-            if (isFirstAfterShift(curve, point)) {
-                low->addData(shiftPlace, nothing);
-                high->addData(shiftPlace, nothing);
+        for (const auto& panel : m_parts.panels) {
+            for (std::size_t i = 0; i < panel->panel().curves.size(); ++i) {
+                QCPGraph* line = panel->line(i);
+                const auto hasName = [line](const QCPGraph* other) { return other->name() == line->name(); };
+                if (std::ranges::none_of(m_legendGraphs, hasName))
+                    m_legendGraphs.push_back(line);
             }
-            const bool isKnown = point.value && point.hasBand;
-            low->addData(point.at, isKnown ? point.low : nothing);
-            high->addData(point.at, isKnown ? point.high : nothing);
+            if (!m_randomGraph)
+                m_randomGraph = panel->randomLine();
         }
-        QColor color = armColor(armOf(curve), m_style.isDark);
-        color.setAlphaF(m_style.isDark ? 0.28F : 0.18F);
-        low->setPen(Qt::NoPen);
-        high->setPen(Qt::NoPen);
-        high->setBrush(color);
-        high->setChannelFillGraph(low);
-    }
-
-    void addLine(QCPAxis* x, QCPAxis* y, const simulate::Curve& curve)
-    {
-        static constexpr std::array shapes {
-            QCPScatterStyle::ssDisc,    QCPScatterStyle::ssSquare,           QCPScatterStyle::ssTriangle,
-            QCPScatterStyle::ssDiamond, QCPScatterStyle::ssTriangleInverted, QCPScatterStyle::ssCross,
-            QCPScatterStyle::ssPlus};
-        const std::size_t arm = armOf(curve);
-        const QColor color = armColor(arm, m_style.isDark);
-        auto* graph = new QCPGraph(x, y);
-        QPen pen(color, len(1.3));
-        const std::size_t round =
-            arm / armColorCount; // colours come again: other marks and a dotted line tell them apart
-        if (round > 0)
-            pen.setStyle(Qt::DotLine);
-        graph->setPen(pen);
-        graph->setScatterStyle(
-            QCPScatterStyle(shapes[(arm + round) % shapes.size()], QPen(color, len(0.7)), QBrush(color), len(3.4)));
-        graph->setName(QString::fromStdString(curve.arm));
-        for (const auto& point : curve.points) {
-            if (isFirstAfterShift(curve, point))
-                graph->addData(shiftPlace, std::numeric_limits<double>::quiet_NaN());
-            graph->addData(point.at, point.value ? *point.value : std::numeric_limits<double>::quiet_NaN());
-        }
-        const bool isNew =
-            std::ranges::none_of(m_legendGraphs, [&](const QCPGraph* other) { return other->name() == graph->name(); });
-        if (isNew)
-            m_legendGraphs.push_back(graph);
     }
 
     void finishLegend()
     {
+        collectLegend();
+        const std::size_t arms = m_legendGraphs.size();
         if (m_randomGraph)
             m_legendGraphs.push_back(m_randomGraph);
         m_legend->setBorderPen(Qt::NoPen);
@@ -353,6 +198,16 @@ private:
         m_legend->setWrap(legendColumns());
         for (QCPGraph* graph : m_legendGraphs)
             graph->addToLegend(m_legend);
+        for (std::size_t i = 0; i < arms; ++i) {
+            const QString name = m_legendGraphs[i]->name();
+            QCPAbstractLegendItem* item = m_legend->item(static_cast<int>(i));
+            if (m_style.hiddenArms.contains(name)) {
+                QColor faint = m_style.text;
+                faint.setAlphaF(0.4F);
+                item->setTextColor(faint);
+            }
+            m_parts.arms.emplace_back(item, name);
+        }
         m_plot.plotLayout()->setRowStretchFactor(0, 0.001);
         m_legend->setMaximumSize(m_legend->minimumOuterSizeHint());
     }
@@ -395,8 +250,8 @@ private:
     QSizeF m_size;
     QCPLegend* m_legend = nullptr;
     QCPGraph* m_randomGraph = nullptr;
-    bool m_hasRandomInLegend = false;
     std::vector<QCPGraph*> m_legendGraphs;
+    FigureParts m_parts;
 };
 
 } // namespace
@@ -408,6 +263,7 @@ FigureStyle paperStyle(double unit)
     style.text = Qt::black;
     style.grid = QColor(0xe0, 0xe0, 0xe0);
     style.unit = unit;
+    style.isPaper = true;
     style.showsCaption = true;
     return style;
 }
@@ -426,9 +282,9 @@ FigureStyle screenStyle(const QPalette& palette, double unit, double fontPoints)
     return style;
 }
 
-void layOutFigure(QCustomPlot& plot, const Figure& figure, const FigureStyle& style, QSizeF size)
+FigureParts layOutFigure(QCustomPlot& plot, const Figure& figure, const FigureStyle& style, QSizeF size)
 {
-    Layouter(plot, figure, style, size).layOut();
+    return Layouter(plot, figure, style, size).layOut();
 }
 
 } // namespace driftscope::ui

@@ -8,9 +8,18 @@
 #include <QPalette>
 #include <QSizeF>
 
+#include <memory>
+#include <set>
+#include <utility>
+#include <vector>
+
+class QCPAbstractLegendItem;
+class QCPLegend;
 class QCustomPlot;
 
 namespace driftscope::ui {
+
+class PanelGraphs;
 
 /// Colours and sizes of a drawn figure. All lengths are in points times `unit`, so that screen, paper and pixels agree.
 struct FigureStyle {
@@ -20,7 +29,17 @@ struct FigureStyle {
     bool isDark = false;
     double unit = 1; ///< device units per point
     double fontPoints = 8; ///< axis labels; tick labels and legend are a little smaller
-    bool showsCaption = false;
+    QString fontFamily {}; ///< on paper; empty = a sans serif like Arial
+    bool isPaper = false; ///< for a file; else for the screen, in the program's type
+    bool showsCaption = false; ///< on paper
+    std::set<QString> hiddenArms {}; ///< named in the legend, greyed, and not drawn
+};
+
+/// What layOutFigure() put into a plot. All pointers belong to the plot.
+struct FigureParts {
+    std::vector<std::unique_ptr<PanelGraphs>> panels; ///< in the order of the figure's
+    QCPLegend* legend = nullptr;
+    std::vector<std::pair<QCPAbstractLegendItem*, QString>> arms; ///< entry of each arm
 };
 
 /// Black on white, for files.
@@ -32,7 +51,8 @@ struct FigureStyle {
 /// Replaces all that `plot` shows by the figure: legend, a panel a metric (curves, bands, random line, n as bars),
 /// caption.
 ///
-/// @param size  of the whole drawing in device units; decides the number of columns and where the caption wraps.
-void layOutFigure(QCustomPlot& plot, const Figure& figure, const FigureStyle& style, QSizeF size);
+/// @param figure  outlives the parts.
+/// @param size    of the whole drawing in device units; decides the number of columns and where the caption wraps.
+[[nodiscard]] FigureParts layOutFigure(QCustomPlot& plot, const Figure& figure, const FigureStyle& style, QSizeF size);
 
 } // namespace driftscope::ui

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/plots/headlessfigures.h"
 
-#include "ui/plots/figureexport.h"
-
 #include <QApplication>
 
 #include <algorithm>
@@ -45,16 +43,20 @@ Result<> needsApplication(const HeadlessApplication& application)
 
 std::string fileStem(const Figure& figure, QString name)
 {
-    const QString axis = figure.axis == FigureAxis::SinceShift ? QStringLiteral("since-shift-")
-        : figure.axis == FigureAxis::Lag                       ? QStringLiteral("lag-")
-                                                               : QString();
+    QString axis = figure.isDifference ? QStringLiteral("difference-") : QString();
+    if (figure.axis == FigureAxis::SinceShift)
+        axis += QStringLiteral("since-shift-");
+    if (figure.axis == FigureAxis::Lag)
+        axis += QStringLiteral("lag-");
+    if (figure.axis == FigureAxis::Users)
+        axis += QStringLiteral("users-");
     return (axis + name.replace(QLatin1Char('@'), QLatin1String("-at-"))).toStdString();
 }
 
 } // namespace
 
 Result<std::vector<std::filesystem::path>> writeFigures(const Figure& figure, const std::filesystem::path& folder,
-                                                        FigureSize size)
+                                                        const FigureFormat& format)
 {
     std::vector<std::filesystem::path> files;
     if (!figure.hasPoints())
@@ -65,10 +67,10 @@ Result<std::vector<std::filesystem::path>> writeFigures(const Figure& figure, co
     std::filesystem::create_directories(folder, error);
     if (error)
         return fail(ErrorCode::NotWritable, folder.string() + ": cannot make this folder (" + error.message() + ").");
-    const auto write = [&](const Figure& shown, const std::string& stem, QSizeF sizeMm) -> Result<> {
+    const auto write = [&](const Figure& shown, const std::string& stem, const FigureFormat& size) -> Result<> {
         for (const QString& suffix : figureSuffixes()) {
             files.push_back(folder / (stem + "." + suffix.toStdString()));
-            DRIFTSCOPE_CHECK(exportFigure(shown, files.back(), sizeMm));
+            DRIFTSCOPE_CHECK(exportFigure(shown, files.back(), size));
         }
         return {};
     };
@@ -76,21 +78,23 @@ Result<std::vector<std::filesystem::path>> writeFigures(const Figure& figure, co
         Figure one = figure;
         one.panels = {panel};
         if (one.hasPoints())
-            DRIFTSCOPE_CHECK(write(one, fileStem(figure, panel.metric), {size.widthMm, size.heightMm}));
+            DRIFTSCOPE_CHECK(write(one, fileStem(figure, panel.metric), format));
     }
     if (figure.panels.size() > 1 && figure.hasPoints()) {
         const auto rows = static_cast<double>((figure.panels.size() + 1) / 2);
-        DRIFTSCOPE_CHECK(write(figure, fileStem(figure, QStringLiteral("all-metrics")),
-                               {2 * size.widthMm, std::min(rows * size.heightMm, 1000.0)}));
+        FigureFormat wide = format;
+        wide.widthMm = std::min(2 * format.widthMm, 1000.0);
+        wide.heightMm = std::min(rows * format.heightMm, 1000.0);
+        DRIFTSCOPE_CHECK(write(figure, fileStem(figure, QStringLiteral("all-metrics")), wide));
     }
     return files;
 }
 
-Result<> writeFigure(const Figure& figure, const std::filesystem::path& file, FigureSize size)
+Result<> writeFigure(const Figure& figure, const std::filesystem::path& file, const FigureFormat& format)
 {
     const HeadlessApplication application;
     DRIFTSCOPE_CHECK(needsApplication(application));
-    return exportFigure(figure, file, {size.widthMm, size.heightMm});
+    return exportFigure(figure, file, format);
 }
 
 } // namespace driftscope::ui

@@ -2,30 +2,26 @@
 #pragma once
 
 #include "core/base/result.h"
-#include "ui/plots/figure.h"
+#include "ui/plots/figureexport.h"
 
 #include <filesystem>
 #include <vector>
 
 namespace driftscope::ui {
 
-/// Width and height of a figure in mm; 85 mm is one column of most journals.
-struct FigureSize {
-    double widthMm = 85;
-    double heightMm = 65;
-};
-
-/// Writes a figure without a window: one of each metric ("ndcg-at-10") as PDF, SVG, PNG and CSV, and one of all metrics
-/// together ("all-metrics") at twice the width; other axes than time stand before the name ("since-shift-ndcg-at-10",
-/// "lag-ndcg-at-10"). Needs no display; makes what Qt needs if the program has not.
+/// Writes a figure without a window: one of each metric ("ndcg-at-10") in each of figureSuffixes(), and one of all
+/// metrics together ("all-metrics") at twice the width; other axes than time stand before the name
+/// ("since-shift-ndcg-at-10", "lag-ndcg-at-10", "users-ndcg-at-10", "difference-ndcg-at-10"). Needs no display; makes
+/// what Qt needs if the program has not.
 ///
 /// @return  the files written; none for a figure without points.
 /// @retval  as exportFigure().
 /// Threads  the main thread.
 [[nodiscard]] Result<std::vector<std::filesystem::path>>
-writeFigures(const Figure& figure, const std::filesystem::path& folder, FigureSize size = {});
+writeFigures(const Figure& figure, const std::filesystem::path& folder, const FigureFormat& format = {});
 
-/// Writes one figure to `file`; its suffix says as what (pdf, svg, png, csv).
-[[nodiscard]] Result<> writeFigure(const Figure& figure, const std::filesystem::path& file, FigureSize size = {});
+/// Writes one figure to `file`; its suffix says as what (figureSuffixes()).
+[[nodiscard]] Result<> writeFigure(const Figure& figure, const std::filesystem::path& file,
+                                   const FigureFormat& format = {});
 
 } // namespace driftscope::ui

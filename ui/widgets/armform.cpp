@@ -72,7 +72,8 @@ ArmForm::ArmForm(QWidget* parent)
     , m_scorer(new QComboBox(this))
     , m_selector(new QComboBox(this))
     , m_parameterBox(new QWidget(this))
-    , m_parameters(new QFormLayout(m_parameterBox))
+    , m_scorerBox(new QWidget(this))
+    , m_adapters(new QComboBox(this))
     , m_history(new QSpinBox(this))
     , m_lag(new QSpinBox(this))
     , m_lagUnit(new QComboBox(this))
@@ -82,7 +83,10 @@ ArmForm::ArmForm(QWidget* parent)
     , m_controlsBox(new QWidget(this))
 {
     m_form->setContentsMargins({});
-    m_parameters->setContentsMargins({});
+    for (QWidget* box : {m_scorerBox, m_parameterBox}) {
+        auto* form = new QFormLayout(box);
+        form->setContentsMargins({});
+    }
     createFields();
     createControls();
     connect(m_name, &QLineEdit::textEdited, this, &ArmForm::report);
@@ -90,6 +94,7 @@ ArmForm::ArmForm(QWidget* parent)
         if (m_isFilling)
             return;
         setScorer(m_scorer->currentData().toString().toStdString());
+        rebuildParameters();
         report();
     });
     connect(m_selector, &QComboBox::currentIndexChanged, this, [this] {
@@ -128,13 +133,14 @@ void ArmForm::createFields()
     m_lagUnit->addItem(tr("shifts"), QStringLiteral("shifts"));
     m_score->addItem(tr("Yes − No (log-odds)"), QStringLiteral("log-odds"));
     m_score->addItem(tr("Yes alone (logit)"), QStringLiteral("positive-logit"));
-    for (QComboBox* box : {m_scorer, m_selector, m_wording, m_score})
+    for (QComboBox* box : {m_scorer, m_selector, m_wording, m_score, m_adapters})
         letShrink(*box);
     auto* lag = new QHBoxLayout;
     lag->addWidget(m_lag, 1);
     lag->addWidget(m_lagUnit);
     m_form->addRow(tr("&Name"), m_name);
     m_form->addRow(tr("Ranked &by"), m_scorer);
+    m_form->addRow(m_scorerBox);
     m_form->addRow(tr("Se&lector"), m_selector);
     m_form->addRow(m_parameterBox);
     m_form->addRow(tr("&History items"), m_history);
@@ -143,6 +149,18 @@ void ArmForm::createFields()
     m_form->addRow(lagText, lag);
     m_form->addRow(tr("&Template"), wordingRow());
     m_form->addRow(tr("S&core"), m_score);
+    m_form->addRow(tr("A&dapters"), m_adapters);
+    m_adapters->setToolTip(tr("Which of the experiment's adapters the arm is scored with."));
+    connect(m_adapters, &QComboBox::currentIndexChanged, this, [this] {
+        if (m_isFilling)
+            return;
+        const QString name = m_adapters->currentData().toString();
+        m_arm.adapters.clear();
+        if (!name.isEmpty())
+            m_arm.adapters.push_back(name.toStdString());
+        report();
+    });
+    setAdapters({});
     m_lag->setAccessibleName(tr("Lag"));
     m_lagUnit->setAccessibleName(tr("Unit of the lag"));
 }
@@ -249,6 +267,28 @@ void ArmForm::setNameVisible(bool isVisible)
     m_form->labelForField(m_name)->setVisible(isVisible);
 }
 
+void ArmForm::setAdapters(const std::vector<std::string>& names)
+{
+    const bool wasFilling = std::exchange(m_isFilling, true);
+    m_adapters->clear();
+    m_adapters->addItem(tr("all of the experiment"), QString::fromLatin1(simulate::Arm::allAdapters));
+    m_adapters->addItem(tr("none"), QString());
+    for (const std::string& name : names)
+        m_adapters->addItem(QString::fromStdString(name), QString::fromStdString(name));
+    m_form->setRowVisible(m_adapters, !names.empty());
+    m_isFilling = wasFilling;
+}
+
+/// A template that is no built-in one (a file, an own one) is shown as well: it must not be lost.
+void ArmForm::showWording()
+{
+    const QString wording = QString::fromStdString(m_arm.wording);
+    if (!wording.isEmpty() && m_wording->findData(wording) < 0)
+        m_wording->addItem(wording.section(QLatin1Char('/'), -1), wording);
+    if (!wording.isEmpty())
+        chooseData(*m_wording, wording);
+}
+
 void ArmForm::setArm(const simulate::Arm& arm)
 {
     m_isFilling = true;
@@ -260,8 +300,9 @@ void ArmForm::setArm(const simulate::Arm& arm)
     m_history->setValue(bounded(static_cast<double>(arm.history.maxItems)));
     m_lag->setValue(bounded(static_cast<double>(arm.history.lag.amount)));
     m_lagUnit->setCurrentIndex(static_cast<int>(arm.history.lag.unit)); // in the order of the enumeration
-    if (!arm.wording.empty())
-        chooseData(*m_wording, QString::fromStdString(arm.wording));
+    showWording();
+    if (arm.adapters.size() <= 1) // several by name stay as they are, until another choice is made
+        chooseData(*m_adapters, arm.adapters.empty() ? QString() : QString::fromStdString(arm.adapters.front()));
     m_score->setCurrentIndex(arm.score == simulate::ScoreKind::LogOdds ? 0 : 1);
     fillControls();
     enableFields();
@@ -272,17 +313,14 @@ void ArmForm::setScorer(const std::string& id)
 {
     m_arm.scorer = id;
     m_arm.scorerParameters.clear();
-    if (const auto* entry = findEntry(baselines::baselines(), id))
-        for (const Parameter& parameter : entry->parameters)
-            m_arm.scorerParameters[parameter.id] = parameter.fallback;
     enableFields();
 }
 
 void ArmForm::enableFields()
 {
     // A baseline has no prompt to choose anything for.
-    const std::initializer_list<QWidget*> ofPrompt {m_selector, m_parameterBox, m_history,
-                                                    m_wording,  m_score,        m_controlsBox};
+    const std::initializer_list<QWidget*> ofPrompt {m_selector, m_parameterBox, m_history, m_wording,
+                                                    m_score,    m_controlsBox,  m_adapters};
     for (QWidget* widget : ofPrompt)
         widget->setEnabled(m_arm.isModel());
 }
@@ -294,27 +332,36 @@ simulate::Arm ArmForm::arm() const
 
 void ArmForm::rebuildParameters()
 {
-    while (m_parameters->rowCount() > 0)
-        m_parameters->removeRow(0);
-    const auto* entry = findEntry(demonstrations::demonstrationSelectors(), m_arm.selector);
-    ParameterValues values;
-    if (entry)
-        for (const Parameter& parameter : entry->parameters) {
-            const auto given = m_arm.selectorParameters.find(parameter.id);
-            values[parameter.id] = given == m_arm.selectorParameters.end() ? parameter.fallback : given->second;
-        }
-    m_arm.selectorParameters = values;
-    if (entry)
-        for (const Parameter& parameter : entry->parameters)
-            addParameter(parameter, values[parameter.id]);
-    m_parameterBox->setVisible(!values.empty());
+    const auto* selector = findEntry(demonstrations::demonstrationSelectors(), m_arm.selector);
+    const auto* baseline = findEntry(baselines::baselines(), m_arm.scorer);
+    addParameters(*m_parameterBox, selector ? std::span(selector->parameters) : std::span<const Parameter>(),
+                  &simulate::Arm::selectorParameters);
+    addParameters(*m_scorerBox, baseline ? std::span(baseline->parameters) : std::span<const Parameter>(),
+                  &simulate::Arm::scorerParameters);
 }
 
-void ArmForm::addParameter(const Parameter& parameter, const ParameterValue& value)
+void ArmForm::addParameters(QWidget& box, std::span<const Parameter> parameters, ParameterValues simulate::Arm::*values)
 {
+    auto& form = *static_cast<QFormLayout*>(box.layout());
+    while (form.rowCount() > 0)
+        form.removeRow(0);
+    ParameterValues known;
+    for (const Parameter& parameter : parameters) {
+        const auto given = (m_arm.*values).find(parameter.id);
+        known[parameter.id] = given == (m_arm.*values).end() ? parameter.fallback : given->second;
+    }
+    m_arm.*values = std::move(known);
+    for (const Parameter& parameter : parameters)
+        addParameter(form, parameter, values);
+    box.setVisible(!parameters.empty());
+}
+
+void ArmForm::addParameter(QFormLayout& form, const Parameter& parameter, ParameterValues simulate::Arm::*values)
+{
+    const ParameterValue value = (m_arm.*values)[parameter.id];
     QWidget* field = nullptr;
-    const auto take = [this, id = parameter.id](ParameterValue changed) {
-        m_arm.selectorParameters[id] = std::move(changed);
+    const auto take = [this, values, id = parameter.id](ParameterValue changed) {
+        (m_arm.*values)[id] = std::move(changed);
         report();
     };
     if (const auto* integer = std::get_if<std::int64_t>(&value)) {
@@ -350,7 +397,7 @@ void ArmForm::addParameter(const Parameter& parameter, const ParameterValue& val
     }
     field->setObjectName(QString::fromStdString(parameter.id));
     field->setToolTip(QString::fromStdString(parameter.help));
-    m_parameters->addRow(QString::fromStdString(parameter.title), field);
+    form.addRow(QString::fromStdString(parameter.title), field);
 }
 
 void ArmForm::report()

@@ -7,6 +7,7 @@
 #include <QWidget>
 
 #include <map>
+#include <span>
 
 class QComboBox;
 class QFormLayout;
@@ -32,6 +33,8 @@ public:
     void setNameVisible(bool isVisible);
     /// Looks again which templates there are.
     void refreshTemplates();
+    /// The adapters that the experiment names: an arm may have all, none or one of them. Without any, nothing is asked.
+    void setAdapters(const std::vector<std::string>& names);
 
 signals:
     /// A person changed something.
@@ -43,7 +46,10 @@ private:
     void createFields();
     [[nodiscard]] QLayout* wordingRow();
     void rebuildParameters();
-    void addParameter(const Parameter& parameter, const ParameterValue& value);
+    /// A field for each parameter of a registry's entry; values that are missing get their defaults.
+    void addParameters(QWidget& box, std::span<const Parameter> parameters, ParameterValues simulate::Arm::*values);
+    void addParameter(QFormLayout& form, const Parameter& parameter, ParameterValues simulate::Arm::*values);
+    void showWording();
     void report();
     void setScorer(const std::string& id);
     void enableFields();
@@ -60,7 +66,8 @@ private:
     QComboBox* m_scorer;
     QComboBox* m_selector;
     QWidget* m_parameterBox;
-    QFormLayout* m_parameters;
+    QWidget* m_scorerBox;
+    QComboBox* m_adapters;
     QSpinBox* m_history;
     QSpinBox* m_lag;
     QComboBox* m_lagUnit;

@@ -57,6 +57,19 @@ class TestRunStore : public QObject
     Q_OBJECT
 
 private slots:
+    void tagsAndNotesAreKeptCleanAndReplaced()
+    {
+        const StoreFolder folder;
+        auto runs = RunStore::open(folder.file(), RunStore::Access::ReadWrite).value();
+        const auto id = runs->createRun("a", "hash", {}, 1).value();
+        QVERIFY(runs->annotate(id, {" drift ", "paper", "", "drift", "two\nlines"}, "first try\nof two").has_value());
+        QCOMPARE(runs->run(id)->tags, (std::vector<std::string> {"drift", "paper", "two lines"}));
+        QCOMPARE(runs->run(id)->notes, std::string("first try\nof two"));
+        QVERIFY(runs->annotate(id, {}, {}).has_value());
+        QVERIFY(runs->run(id)->tags.empty() && runs->run(id)->notes.empty());
+        QCOMPARE(runs->annotate(id + 1, {}, {}).error().code, ErrorCode::UnknownName);
+    }
+
     void recordsComeBackBitForBit()
     {
         const StoreFolder folder;

@@ -61,6 +61,8 @@ private slots:
             SQLite::Database database(path, readWrite);
             database.exec("ALTER TABLE records DROP COLUMN cachedTokens");
             database.exec("ALTER TABLE records DROP COLUMN updates");
+            database.exec("ALTER TABLE runs DROP COLUMN tags");
+            database.exec("ALTER TABLE runs DROP COLUMN notes");
             database.exec("PRAGMA user_version = 1");
         }
         const auto records = RunStore::open(path, RunStore::Access::ReadWrite).value()->records(1);
@@ -70,6 +72,24 @@ private slots:
         expected.cachedTokens = 0;
         expected.updates.clear();
         QVERIFY(isSame((*records)[1], expected));
+    }
+
+    void runsOfTheThirdVersionHaveNoTagsAndAreReadWithoutBeingWrittenFirst()
+    {
+        const StoreFolder folder;
+        const auto path = filled(folder);
+        {
+            SQLite::Database database(path, readWrite);
+            database.exec("ALTER TABLE runs DROP COLUMN tags");
+            database.exec("ALTER TABLE runs DROP COLUMN notes");
+            database.exec("PRAGMA user_version = 3");
+        }
+        const auto opened = RunStore::open(path, RunStore::Access::ReadOnly);
+        QVERIFY2(opened.has_value(), opened ? "" : opened.error().message.c_str());
+        const auto run = (*opened)->run(1);
+        QVERIFY(run.has_value());
+        QVERIFY(run->tags.empty() && run->notes.empty());
+        QCOMPARE((*opened)->records(1)->size(), std::size_t(2));
     }
 
     void failedStepChangesNothing()

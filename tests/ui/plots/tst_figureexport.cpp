@@ -5,8 +5,14 @@
 #include <QDir>
 #include <QFile>
 #include <QImage>
+#include <QProcess>
+#include <QStandardPaths>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QXmlStreamReader>
+
+#include <cmath>
+#include <optional>
 
 using namespace driftscope;
 
@@ -64,6 +70,8 @@ private Q_SLOTS:
         QTest::newRow("pdf") << QStringLiteral("pdf") << QByteArray("%PDF");
         QTest::newRow("svg") << QStringLiteral("svg") << QByteArray("<?xml");
         QTest::newRow("png") << QStringLiteral("png") << QByteArray("\x89PNG");
+        QTest::newRow("json") << QStringLiteral("json") << QByteArray("{");
+        QTest::newRow("pgfplots") << QStringLiteral("tex") << QByteArray("% needs \\usepackage{pgfplots}");
         QTest::newRow("csv") << QStringLiteral("csv") << QByteArray("metric,arm,event_index,value,low,high,n,random\n");
     }
 
@@ -102,6 +110,97 @@ private Q_SLOTS:
         const QString path = dir.filePath(QStringLiteral("figure.pdf"));
         QVERIFY(ui::exportFigure(figure(), path.toStdString(), {85, 65}));
         QVERIFY(!contentOf(path).contains("/Subtype /Image"));
+    }
+
+    /// What a tool prints about a file; nothing if the tool is not there.
+    static std::optional<QString> output(const QString& tool, const QString& file)
+    {
+        if (QStandardPaths::findExecutable(tool).isEmpty())
+            return {};
+        QProcess process;
+        process.start(tool, {file});
+        process.waitForFinished();
+        return QString::fromUtf8(process.readAllStandardOutput());
+    }
+
+    void pdfHasRealTextInEmbeddedFontsAndNoImage()
+    {
+        const QTemporaryDir dir;
+        const QString path = dir.filePath(QStringLiteral("figure.pdf"));
+        QVERIFY(ui::exportFigure(figure(), path.toStdString(), {85, 65}));
+        const auto fonts = output(QStringLiteral("pdffonts"), path);
+        const auto images = output(QStringLiteral("pdfimages"), path);
+        if (!fonts || !images)
+            QSKIP("pdffonts and pdfimages (poppler-utils) are not installed.");
+        const QStringList lines = fonts->trimmed().split(QLatin1Char('\n'));
+        QVERIFY2(lines.size() > 2, qPrintable(*fonts)); // two lines of head, then a font a line
+        for (const QString& line : lines.mid(2)) { // "emb sub uni" stand at fixed places from the end
+            const QStringList fields = line.split(QLatin1Char(' '), Qt::SkipEmptyParts);
+            QVERIFY2(fields.size() >= 6 && fields[fields.size() - 5] == QLatin1String("yes"), qPrintable(line));
+        }
+        QProcess list;
+        list.start(QStringLiteral("pdfimages"), {QStringLiteral("-list"), path});
+        list.waitForFinished();
+        QCOMPARE(QString::fromUtf8(list.readAllStandardOutput()).trimmed().count(QLatin1Char('\n')), 1); // the head
+    }
+
+    void svgIsWellFormedWithTextAsText()
+    {
+        const QByteArray svg = ui::figureSvg(figure(), {.widthMm = 85, .heightMm = 65});
+        QXmlStreamReader xml(svg);
+        QString text;
+        int images = 0;
+        while (!xml.atEnd()) {
+            xml.readNext();
+            if (xml.isStartElement() && xml.name() == QLatin1String("image"))
+                ++images;
+            if (xml.isStartElement() && xml.name() == QLatin1String("text"))
+                text += xml.readElementText() + QLatin1Char('\n');
+        }
+        QVERIFY2(!xml.hasError(), qPrintable(xml.errorString()));
+        QCOMPARE(images, 0);
+        QVERIFY2(text.contains(QStringLiteral("NDCG@10")) && text.contains(QStringLiteral("random ranker")),
+                 qPrintable(text));
+    }
+
+    void sizeAndTypeAreThoseAskedFor()
+    {
+        ui::FigureFormat large {.widthMm = 85, .heightMm = 65, .fontPoints = 14};
+        large.hasCaption = false;
+        const QByteArray svg = ui::figureSvg(figure(), large);
+        QVERIFY(svg.contains("font-size=\"56\"")); // 14 points, four units each
+        QCOMPARE(svg.count("ml-100k"), 1); // in the description alone
+        QCOMPARE(ui::figureImage(figure(), {.widthMm = 50.8, .heightMm = 50.8}, 100).size(), QSize(200, 200));
+        QVERIFY(ui::figureImage(figure(), {.widthMm = 5, .heightMm = 50}, 100).isNull());
+    }
+
+    void usersAndDifferencesAreFiguresToo()
+    {
+        ui::Figure users;
+        users.axis = ui::FigureAxis::Users;
+        users.arms = {QStringLiteral("a"), QStringLiteral("b")};
+        users.panels.push_back({QStringLiteral("ndcg@10"), {}, {}, {{3, 0.25, 0.5, 7}, {4, 0.75, 0.5, 2}}});
+        QVERIFY(users.hasPoints());
+        QCOMPARE(ui::figureCsv(users), QByteArray("metric,user,a,b,n\nndcg@10,3,0.25,0.5,7\nndcg@10,4,0.75,0.5,2\n"));
+        QVERIFY(ui::figureSvg(users, {}).contains("NDCG@10: a"));
+        ui::Figure difference = figure();
+        difference.isDifference = true;
+        QVERIFY(ui::figureSvg(difference, {}).contains("difference in NDCG@10"));
+        const QTemporaryDir dir;
+        QCOMPARE(ui::writeFigures(users, dir.path().toStdString())->front().filename().string(),
+                 std::string("users-ndcg-at-10.pdf"));
+    }
+
+    void manyPointsStayASmallFile()
+    {
+        simulate::Curve many {"a", "ndcg@10", {}};
+        for (int i = 0; i < 100'000; ++i)
+            many.points.push_back({1.0 * i, 0.5 + 0.4 * std::sin(i / 900.0), true, 0.1, 0.9, 10});
+        simulate::RunSummary of;
+        of.arms.push_back({"a", {}, {}});
+        const QByteArray svg = ui::figureSvg(ui::makeFigure(std::span(&many, 1), of, {}, {}), {});
+        QVERIFY(svg.size() > 1000);
+        QVERIFY2(svg.size() < 1'000'000, qPrintable(QString::number(svg.size())));
     }
 
     void pngHasTheAskedSizeAt300DotsPerInch()
@@ -152,8 +251,8 @@ private Q_SLOTS:
         QFETCH(bool, isEmpty);
         QFETCH(int, code);
         const QTemporaryDir dir;
-        const auto written =
-            ui::exportFigure(isEmpty ? ui::Figure() : figure(), dir.filePath(file).toStdString(), size);
+        const auto written = ui::exportFigure(isEmpty ? ui::Figure() : figure(), dir.filePath(file).toStdString(),
+                                              {size.width(), size.height()});
         QVERIFY(!written);
         QCOMPARE(int(written.error().code), code);
         QVERIFY(QDir(dir.path()).isEmpty());
@@ -201,7 +300,7 @@ private Q_SLOTS:
         const QTemporaryDir dir;
         const auto files = ui::writeFigures(figure(), dir.filePath(QStringLiteral("new")).toStdString());
         QVERIFY(files.has_value());
-        QCOMPARE(files->size(), std::size_t(12)); // two metrics and both together, in four formats
+        QCOMPARE(files->size(), std::size_t(18)); // two metrics and both together, in six formats
         for (const auto& file : *files)
             QVERIFY(QFile(QString::fromStdString(file.string())).size() > 100);
     }

@@ -4,20 +4,26 @@
 #include "ui/focus/workspace.h"
 #include "ui/models/tables.h"
 #include "ui/pages/results/resultspresenter.h"
+#include "ui/pages/results/resulttables.h"
+#include "ui/pages/results/runexporter.h"
 
 #include <QWidget>
 
+class QCheckBox;
 class QComboBox;
 class QGroupBox;
 class QLabel;
-class QPushButton;
 class QTableView;
+class QTabWidget;
 
 namespace driftscope::ui {
 
 class CurvePlot;
+class FigureBar;
+class RunList;
 
-/// Runs in the store, the curves and the table of the chosen one, and its figures for a paper.
+/// Runs in the store: their curves over one another, differences of arms, users one by one, shifts, lags, tables, costs
+/// and manifests; and all that leaves the program.
 class ResultsPage : public QWidget
 {
     Q_OBJECT
@@ -26,6 +32,7 @@ public:
     explicit ResultsPage(Workspace& workspace, QWidget* parent = nullptr);
 
     [[nodiscard]] ResultsPresenter& presenter() { return m_presenter; }
+    [[nodiscard]] RunExporter& exporter() { return m_exporter; }
     /// Reads the runs again and chooses one; 0 = the newest unless one is chosen.
     void showRun(store::RunId run);
     void exportFigure();
@@ -33,32 +40,47 @@ public:
 signals:
     void problem(const QString& message);
     void noted(const QString& message);
+    /// The focus stands at a moment that the Probe is to show.
+    void momentWanted();
+    /// The draft is the experiment of a run, to be run anew.
+    void rerunWanted();
 
 private:
-    QWidget* createRuns();
     QWidget* createResult();
     QWidget* createFigure(QWidget* parent);
-    QWidget* createTable(QWidget* parent);
+    QWidget* createViewBar(QWidget* parent);
+    QWidget* createTables(QWidget* parent);
+    QTableView* createTable(QAbstractItemModel& model, const QString& name, int stretched, int armColumn);
     void connectAll();
-    void showRuns();
+    void connectPlot();
     void showResult();
+    void showFigure();
+    void showChoices();
+    void takePair();
+    [[nodiscard]] bool isDatasetOpen();
+    void openMoment(quint32 interaction, int position, int count);
     void useExperiment();
-    void removeRun();
 
     Workspace& m_workspace;
     ResultsPresenter m_presenter;
-    std::unique_ptr<RunModel> m_runs;
+    RunExporter m_exporter;
     std::unique_ptr<MetricModel> m_metrics;
-    QTableView* m_runTable;
-    QPushButton* m_remove;
-    bool m_removeIsAsked = false;
-    QPushButton* m_use;
-    QPushButton* m_export;
+    std::unique_ptr<CostModel> m_costs;
+    std::unique_ptr<ManifestModel> m_manifest;
+    bool m_isFilling = false;
+    RunList* m_runs;
     QLabel* m_heading;
-    QComboBox* m_axis;
-    QGroupBox* m_verdictBox;
+    QComboBox* m_view;
+    FigureBar* m_bar;
+    QWidget* m_pairBox;
+    QComboBox* m_armA;
+    QComboBox* m_armB;
+    QWidget* m_shiftBox;
+    QComboBox* m_reference;
+    QCheckBox* m_detect;
     CurvePlot* m_plot;
-    QTableView* m_metricTable;
+    QTabWidget* m_tabs;
+    QGroupBox* m_verdictBox;
     QLabel* m_verdicts;
 };
 

@@ -2,10 +2,15 @@
 #include "ui/pages/results/resultspresenter.h"
 
 #include "core/metrics/metricregistry.h"
+#include "core/simulate/armcomparison.h"
+#include "core/simulate/runmanifest.h"
 #include "ui/models/tables.h"
+
+#include <QCoreApplication>
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <utility>
 
 namespace driftscope::ui {
@@ -23,29 +28,59 @@ Result<std::vector<store::Run>> readRuns(const std::filesystem::path& path)
     return runStore->runs();
 }
 
+Result<std::vector<store::Run>> annotateRun(const std::filesystem::path& path, store::RunId run,
+                                            const QStringList& tags, const QString& notes)
+{
+    DRIFTSCOPE_TRY(const auto runStore, RunStore::open(path, RunStore::Access::ReadWrite));
+    std::vector<std::string> texts;
+    for (const QString& tag : tags)
+        texts.push_back(tag.toStdString());
+    DRIFTSCOPE_CHECK(runStore->annotate(run, texts, notes.toStdString()));
+    return runStore->runs();
+}
+
 Result<RunResult> readRun(const std::filesystem::path& path, store::RunId id, const JobContext& context)
 {
     context.report({0, 0, "read records"});
-    DRIFTSCOPE_TRY(const auto runStore, RunStore::open(path, RunStore::Access::ReadOnly));
-    RunResult result;
-    DRIFTSCOPE_TRY(result.run, runStore->run(id));
-    const std::string origin = "run " + std::to_string(id);
-    if (!result.run.manifest.contains("experiment"))
-        return fail(ErrorCode::MissingField, origin + ": its manifest holds no experiment; it cannot be shown.");
-    DRIFTSCOPE_TRY(result.experiment,
-                   simulate::Experiment::parse(result.run.manifest["experiment"].dump(), "/" + origin));
-    DRIFTSCOPE_TRY(const auto records, runStore->records(id));
+    DRIFTSCOPE_TRY(auto stored, store::openRun(path, std::to_string(id)));
     if (context.isStopped())
         return fail(ErrorCode::Cancelled, "Reading the run was stopped.");
     context.report({0, 0, "work out the table"});
-    DRIFTSCOPE_TRY(auto shifts, simulate::ShiftTable::ofManifest(result.run.manifest));
-    DRIFTSCOPE_TRY(result.summary, simulate::summarize(result.experiment, records, context, shifts));
-    const RunRecords made {result.experiment, records, result.summary, std::move(shifts)};
-    DRIFTSCOPE_TRY(result.figure, runFigure(made, {}, context));
-    DRIFTSCOPE_TRY(result.lagFigure, runFigure(made, {.axis = FigureAxis::Lag}, context));
-    DRIFTSCOPE_TRY(result.measures, shiftMeasures(made, {}, context));
-    result.shiftFigure = shiftFigure(made, result.measures);
+    RunResult result;
+    DRIFTSCOPE_TRY(result.summary, simulate::summarize(stored.experiment, stored.records, context, stored.shifts));
+    result.sources = simulate::sourceText(stored.run.manifest);
+    result.stored = std::make_shared<const store::StoredRun>(std::move(stored));
     return result;
+}
+
+Result<std::vector<RunResult>> readRuns(const std::filesystem::path& path, const std::vector<store::RunId>& ids,
+                                        const JobContext& context)
+{
+    std::vector<RunResult> results;
+    for (const store::RunId id : ids) {
+        DRIFTSCOPE_TRY(auto result, readRun(path, id, context));
+        if (!results.empty())
+            DRIFTSCOPE_CHECK(simulate::checkSameDataset(results.front().run().manifest, result.run().manifest));
+        results.push_back(std::move(result));
+    }
+    return results;
+}
+
+bool holdsAll(const store::Run& run, const QStringList& words)
+{
+    QString text = QStringLiteral("%1 %2 %3 %4")
+                       .arg(run.id)
+                       .arg(QString::fromStdString(run.name), QString::fromStdString(run.notes))
+                       .arg(QString::fromUtf8(store::runStateName(run.state).data()));
+    for (const std::string& tag : run.tags)
+        text += QLatin1Char(' ') + QString::fromStdString(tag);
+    for (const char* part : {"/dataset/path", "/checkpoint/path"}) {
+        const nlohmann::json::json_pointer place(part);
+        if (run.manifest.is_object() && run.manifest.contains(place) && run.manifest[place].is_string())
+            text += QLatin1Char(' ') + QString::fromStdString(run.manifest[place].get<std::string>());
+    }
+    return std::ranges::all_of(words,
+                               [&text](const QString& word) { return text.contains(word, Qt::CaseInsensitive); });
 }
 
 bool isHigherBetter(const std::string& spelling)
@@ -97,50 +132,179 @@ int importance(const std::string& metric)
 
 } // namespace
 
-const Figure& RunResult::along(FigureAxis axis) const
-{
-    if (axis == FigureAxis::SinceShift)
-        return shiftFigure;
-    return axis == FigureAxis::Lag ? lagFigure : figure;
-}
-
 ResultsPresenter::ResultsPresenter(std::filesystem::path storePath, QObject* parent)
     : QObject(parent)
     , m_storePath(std::move(storePath))
 {
-    for (JobRunner* job : {&m_listJob, &m_runJob})
+    for (JobRunner* job : {&m_listJob, &m_runJob, &m_figureJob})
         connect(job, &JobRunner::ended, this, [this](Outcome outcome, const QString& message) {
             if (outcome == Outcome::Failed)
                 emit failed(message);
         });
     connect(&m_runJob, &JobRunner::ended, this, &ResultsPresenter::resultChanged);
+    connect(&m_figureJob, &JobRunner::ended, this, &ResultsPresenter::resultChanged);
+    connect(&m_moments, &PointMoments::found, this, &ResultsPresenter::momentFound);
+    connect(&m_moments, &PointMoments::failed, this, &ResultsPresenter::failed);
+}
+
+void ResultsPresenter::takeRuns(Result<std::vector<store::Run>> runs)
+{
+    if (!runs)
+        return;
+    m_runs = std::move(*runs);
+    std::ranges::sort(m_runs, std::greater(), &store::Run::id);
+    emit runsChanged();
 }
 
 void ResultsPresenter::refreshRuns()
 {
     m_listJob.run<std::vector<store::Run>>(
         tr("Reading runs"), [path = m_storePath](const JobContext&) { return readRuns(path); },
-        [this](Result<std::vector<store::Run>> runs) {
-            if (!runs)
-                return;
-            m_runs = std::move(*runs);
-            std::ranges::sort(m_runs, std::greater(), &store::Run::id);
-            emit runsChanged();
-        });
+        [this](Result<std::vector<store::Run>> runs) { takeRuns(std::move(runs)); });
 }
 
-void ResultsPresenter::choose(store::RunId run)
+std::vector<store::Run> ResultsPresenter::shownRuns() const
+{
+    const QStringList words = m_filter.split(QLatin1Char(' '), Qt::SkipEmptyParts);
+    std::vector<store::Run> shown;
+    std::ranges::copy_if(m_runs, std::back_inserter(shown),
+                         [&words](const store::Run& run) { return holdsAll(run, words); });
+    return shown;
+}
+
+void ResultsPresenter::setFilter(const QString& words)
+{
+    if (words == m_filter)
+        return;
+    m_filter = words;
+    emit runsChanged();
+}
+
+void ResultsPresenter::choose(store::RunId run, std::vector<store::RunId> others)
 {
     m_chosen = run;
-    m_runJob.run<RunResult>(
+    std::vector<store::RunId> ids {run};
+    std::ranges::copy_if(others, std::back_inserter(ids), [run](store::RunId other) { return other != run; });
+    m_figureJob.cancel();
+    m_runJob.run<std::vector<RunResult>>(
         tr("Reading run %1").arg(run),
-        [path = m_storePath, run](const JobContext& context) { return readRun(path, run, context); },
-        [this](Result<RunResult> result) {
+        [path = m_storePath, ids](const JobContext& context) { return readRuns(path, ids, context); },
+        [this](Result<std::vector<RunResult>> results) {
             m_result.reset();
-            if (result)
-                m_result = std::move(*result);
+            m_others.clear();
+            m_shown = {};
+            if (!results)
+                return;
+            m_result = std::move(results->front());
+            m_others.assign(std::make_move_iterator(results->begin() + 1), std::make_move_iterator(results->end()));
+            const auto& known = m_result->experiment().arms;
+            if (std::ranges::find(known, m_choice.reference, &simulate::Arm::name) == known.end())
+                m_choice.reference.clear();
+            const auto all = arms();
+            m_a = all.size() > 1 ? all[m_others.empty() ? all.size() - 1 : 0] : ArmOfRun {};
+            m_b = m_others.empty() ? ArmOfRun {} : ArmOfRun {1, 0};
+            refreshFigure();
         });
     emit resultChanged();
+}
+
+void ResultsPresenter::refreshFigure()
+{
+    if (!m_result)
+        return;
+    FigureRequest request {{*m_result}, m_view, m_choice, m_areShiftsDetected, m_a, m_b};
+    request.runs.insert(request.runs.end(), m_others.begin(), m_others.end());
+    const auto& ids = m_result->experiment().metrics.ids;
+    std::erase_if(request.choice.metrics,
+                  [&ids](const std::string& id) { return std::ranges::find(ids, id) == ids.end(); });
+    m_figureJob.run<ShownFigure>(
+        tr("Drawing run %1").arg(m_result->run().id),
+        [request](const JobContext& context) { return drawFigure(request, context); },
+        [this](Result<ShownFigure> shown) {
+            m_shown = {};
+            if (shown)
+                m_shown = std::move(*shown);
+        });
+    emit resultChanged();
+}
+
+void ResultsPresenter::setView(ResultView view)
+{
+    if (view == m_view)
+        return;
+    m_view = view;
+    refreshFigure();
+}
+
+void ResultsPresenter::setChoice(const FigureChoice& choice)
+{
+    FigureChoice wanted = choice;
+    wanted.reference = m_choice.reference;
+    if (wanted == m_choice)
+        return;
+    m_choice = std::move(wanted);
+    refreshFigure();
+}
+
+void ResultsPresenter::setReference(const QString& arm)
+{
+    if (arm.toStdString() == m_choice.reference)
+        return;
+    m_choice.reference = arm.toStdString();
+    refreshFigure();
+}
+
+void ResultsPresenter::setShiftsDetected(bool areDetected)
+{
+    if (areDetected == m_areShiftsDetected)
+        return;
+    m_areShiftsDetected = areDetected;
+    refreshFigure();
+}
+
+void ResultsPresenter::setPair(ArmOfRun a, ArmOfRun b)
+{
+    if (a == m_a && b == m_b)
+        return;
+    m_a = a;
+    m_b = b;
+    refreshFigure();
+}
+
+std::vector<RunRecords> ResultsPresenter::allRecords() const
+{
+    std::vector<RunRecords> all {m_result->records()};
+    for (const RunResult& other : m_others)
+        all.push_back(other.records());
+    return all;
+}
+
+std::vector<ArmOfRun> ResultsPresenter::arms() const
+{
+    std::vector<ArmOfRun> all;
+    if (!m_result)
+        return all;
+    const auto add = [&all](std::size_t run, const simulate::Experiment& experiment) {
+        for (std::uint32_t arm = 0; arm < experiment.arms.size(); ++arm)
+            all.push_back({run, arm});
+    };
+    add(0, m_result->experiment());
+    for (std::size_t i = 0; i < m_others.size(); ++i)
+        add(i + 1, m_others[i].experiment());
+    return all;
+}
+
+QString ResultsPresenter::armName(ArmOfRun arm) const
+{
+    return m_result ? QString::fromStdString(armNameOf(allRecords(), arm)) : QString();
+}
+
+void ResultsPresenter::annotate(store::RunId run, const QStringList& tags, const QString& notes)
+{
+    m_listJob.run<std::vector<store::Run>>(
+        tr("Writing notes"),
+        [path = m_storePath, run, tags, notes](const JobContext&) { return annotateRun(path, run, tags, notes); },
+        [this](Result<std::vector<store::Run>> runs) { takeRuns(std::move(runs)); });
 }
 
 void ResultsPresenter::remove(store::RunId run)
@@ -153,17 +317,70 @@ void ResultsPresenter::remove(store::RunId run)
             return runStore->runs();
         },
         [this, run](Result<std::vector<store::Run>> runs) {
-            if (!runs)
-                return;
-            m_runs = std::move(*runs);
-            std::ranges::sort(m_runs, std::greater(), &store::Run::id);
-            if (m_chosen == run) {
+            if (runs && m_chosen == run) {
                 m_chosen = 0;
                 m_result.reset();
+                m_others.clear();
+                m_shown = {};
                 emit resultChanged();
             }
-            emit runsChanged();
+            takeRuns(std::move(runs));
         });
+}
+
+void ResultsPresenter::findMoment(const PlotPoint& point, std::shared_ptr<const data::Dataset> dataset)
+{
+    if (!m_result)
+        return;
+    const auto all = arms();
+    const auto named = std::ranges::find_if(
+        all, [&](const ArmOfRun& arm) { return armName(arm) == point.arm || m_view == ResultView::Difference; });
+    if (named == all.end() || m_view == ResultView::SinceShift || m_view == ResultView::Lag)
+        return; // those points are over many times at once
+    const ArmOfRun arm = m_view == ResultView::Difference ? m_a : *named;
+    const auto stored = arm.run == 0 ? m_result->stored : m_others[arm.run - 1].stored;
+    m_moments.find([stored] { return stored->records; }, m_choice.view.applied(stored->experiment), arm.arm, point,
+                   std::move(dataset));
+}
+
+void ResultsPresenter::findMomentOfUser(std::uint32_t user, const std::shared_ptr<const data::Dataset>& dataset)
+{
+    if (!m_result)
+        return;
+    const auto& records = m_result->stored->records;
+    const auto ofUser = [user](const simulate::QueryRecord& record) { return record.user == user && record.isLiked; };
+    const auto record = std::ranges::find_if(records, ofUser);
+    const auto interaction = record == records.end() ? std::nullopt : simulate::interactionOf(*dataset, *record);
+    if (interaction)
+        emit momentFound(*interaction, 1, static_cast<int>(std::ranges::count_if(records, [&](const auto& other) {
+            return other.arm == record->arm && ofUser(other);
+        })));
+    else
+        emit failed(tr("The user is not in the dataset that is open; open the one of the run."));
+}
+
+std::vector<simulate::ManifestDifference> ResultsPresenter::manifestRows() const
+{
+    if (!m_result)
+        return {};
+    const auto& manifest = m_result->run().manifest;
+    return simulate::manifestDifferences(manifest,
+                                         m_others.empty() ? nlohmann::json() : m_others.front().run().manifest);
+}
+
+QStringList ResultsPresenter::sentences() const
+{
+    if (m_view == ResultView::SinceShift)
+        return recoveries();
+    if ((m_view != ResultView::Difference && m_view != ResultView::Users) || !m_shown.paired)
+        return verdicts();
+    QStringList sentences {verdict(*m_shown.paired, isHigherBetter(m_shown.paired->metric))};
+    if (m_shown.differentLists > 0)
+        sentences << tr("At %n moment(s) the two had other candidates, so ranking differs by chance as well.", nullptr,
+                        static_cast<int>(m_shown.differentLists));
+    if (m_view == ResultView::Users)
+        sentences << m_shown.figure.caption;
+    return sentences;
 }
 
 QStringList ResultsPresenter::recoveries() const
@@ -171,30 +388,24 @@ QStringList ResultsPresenter::recoveries() const
     QStringList sentences;
     if (!m_result)
         return sentences;
-    for (const auto& measures : m_result->measures)
+    for (const auto& measures : m_shown.measures)
         for (std::size_t arm = 0; arm < measures.arms.size(); ++arm)
             sentences << recoveryText(measures, arm);
     return sentences;
-}
-
-void ResultsPresenter::setAxis(FigureAxis axis)
-{
-    if (axis == m_axis)
-        return;
-    m_axis = axis;
-    emit resultChanged();
 }
 
 QString ResultsPresenter::emptyText() const
 {
     if (!m_result)
         return isStale() ? tr("Reading…") : tr("No run is chosen.");
-    if (m_axis == FigureAxis::SinceShift && m_result->measures.empty())
+    if (isStale())
+        return tr("Drawing…");
+    if (m_view == ResultView::SinceShift && m_shown.measures.empty())
         return tr("No shift of taste is known near the moments of this run. Planted data have them; for other data, "
-                  "driftscope-cli recovery --shifts detected looks for shifts.");
-    if (m_axis == FigureAxis::Lag && m_result->lagFigure.panels.empty())
+                  "tick \"look for shifts\".");
+    if (m_view == ResultView::Lag && m_shown.figure.panels.empty())
         return tr("A curve over the lag needs three arms that differ by the lag of their history alone.");
-    return tr("No point has %1 moments yet: it needs as many.").arg(m_result->experiment.metrics.minimumPerPoint);
+    return tr("No point has %1 moments yet: it needs as many.").arg(m_result->experiment().metrics.minimumPerPoint);
 }
 
 QStringList ResultsPresenter::verdicts() const

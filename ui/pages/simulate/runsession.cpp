@@ -22,19 +22,27 @@ struct LiveFigure {
     std::size_t records = 0;
 };
 
-Result<LiveFigure> drawRecords(simulate::Experiment experiment, const std::shared_ptr<RecordLog>& log, bool isLive,
-                               const JobContext& context)
+Result<LiveFigure> drawRecords(simulate::Experiment experiment, const std::shared_ptr<RecordLog>& log,
+                               const FigureChoice& choice, bool isLive, const JobContext& context)
 {
-    experiment.metrics.aroundShift = {}; // of the summary, only the random line is shown here
     if (isLive)
         experiment.metrics.resamples = std::min(experiment.metrics.resamples, liveResamples);
-    const auto metrics = curveMetrics(experiment);
-    experiment.metrics.ids = metrics; // the summary is needed for the random line of these alone
+    simulate::Experiment plain = experiment; // of the summary, only the random line is shown here
+    plain.metrics.aroundShift = {};
+    plain.metrics.resamples = 0;
+    plain.metrics.ids = choice.metrics.empty() ? curveMetrics(experiment) : choice.metrics;
     const auto records = log->snapshot();
-    DRIFTSCOPE_TRY(const auto summary, simulate::summarize(experiment, records, context));
-    DRIFTSCOPE_TRY(const auto curves, simulate::curves(experiment, records, metrics, context));
-    return LiveFigure {makeFigure(curves, summary, metrics, QString::fromStdString(captionOf(experiment, summary))),
-                       records.size()};
+    DRIFTSCOPE_TRY(const auto summary, simulate::summarize(plain, records, context));
+    DRIFTSCOPE_TRY(auto figure, runFigure({experiment, records, summary}, choice, context));
+    return LiveFigure {std::move(figure), records.size()};
+}
+
+/// The metrics that the experiment has of those chosen, so that a draft's choice does not break a run's figure.
+FigureChoice fittingChoice(FigureChoice choice, const simulate::Experiment& experiment)
+{
+    const auto& ids = experiment.metrics.ids;
+    std::erase_if(choice.metrics, [&ids](const std::string& id) { return std::ranges::find(ids, id) == ids.end(); });
+    return choice;
 }
 
 } // namespace
@@ -47,6 +55,10 @@ RunSession::RunSession(Workspace& workspace, QObject* parent)
 {
     m_figureTimer.setInterval(figureIntervalMs);
     connect(&m_figureTimer, &QTimer::timeout, this, &RunSession::refreshFigure);
+    connect(&m_moments, &PointMoments::found, this, [this](quint32 interaction, int position, int count) {
+        emit momentFound(interaction, m_askedArm, position, count);
+    });
+    connect(&m_moments, &PointMoments::failed, this, &RunSession::momentMissing);
 }
 
 QString RunSession::missing() const
@@ -71,30 +83,69 @@ QString RunSession::engineKey() const
 
 void RunSession::start(bool goesOn)
 {
-    if (isRunning() || !missing().isEmpty())
+    if (!missing().isEmpty())
         return;
-    Focus& focus = m_workspace.focus();
-    m_experiment = focus.experiment();
+    const Focus& focus = m_workspace.focus();
+    QueuedRun next {focus.experiment(), *focus.dataset(), *focus.checkpoint(), goesOn};
+    if (!isRunning()) {
+        run(std::move(next));
+        return;
+    }
+    m_queue.push_back(std::move(next));
+    emit queueChanged();
+}
+
+void RunSession::removeQueued(std::size_t position)
+{
+    if (position >= m_queue.size())
+        return;
+    m_queue.erase(m_queue.begin() + static_cast<std::ptrdiff_t>(position));
+    emit queueChanged();
+}
+
+void RunSession::startQueued()
+{
+    if (isRunning() || m_queue.empty())
+        return;
+    QueuedRun next = std::move(m_queue.front());
+    m_queue.erase(m_queue.begin());
+    emit queueChanged();
+    run(std::move(next));
+}
+
+void RunSession::run(QueuedRun next)
+{
+    const Focus& focus = m_workspace.focus();
+    m_experiment = next.experiment;
+    m_datasetPath = next.dataset.path;
     m_log = std::make_shared<RecordLog>();
     m_gate = std::make_shared<PauseGate>();
     m_drawn = 0;
     m_run.reset();
     m_figure = {};
     m_figureJob.cancel();
+    const QString checkpointPath = next.checkpoint.path;
+    const bool isLoaded = focus.engine() && focus.checkpoint() && focus.checkpoint()->path == checkpointPath;
     RunRequest request;
     request.experiment = m_experiment;
-    request.dataset = *focus.dataset();
-    request.checkpoint = *focus.checkpoint();
-    request.engine = focus.engine();
+    request.dataset = std::move(next.dataset);
+    request.checkpoint = std::move(next.checkpoint);
+    request.engine = isLoaded ? focus.engine() : nullptr;
     request.loader = m_workspace.engine();
     request.storePath = m_workspace.storePath();
     request.programVersion = QCoreApplication::applicationVersion().toStdString();
-    request.goesOn = goesOn;
+    request.goesOn = next.goesOn;
     request.gate = m_gate;
     request.log = m_log;
-    request.engineLoaded = [this](std::shared_ptr<const LoadedEngine> engine) {
+    request.engineLoaded = [this, checkpointPath](std::shared_ptr<const LoadedEngine> engine) {
         QMetaObject::invokeMethod(
-            this, [this, engine] { m_workspace.focus().setEngine(engine); }, Qt::QueuedConnection);
+            this,
+            [this, checkpointPath, engine] {
+                Focus& shown = m_workspace.focus();
+                if (shown.checkpoint() && shown.checkpoint()->path == checkpointPath)
+                    shown.setEngine(engine);
+            },
+            Qt::QueuedConnection);
     };
     request.runStarted = [this](store::RunId run) {
         QMetaObject::invokeMethod(
@@ -130,9 +181,8 @@ void RunSession::drawFigure()
 {
     m_figureJob.run<LiveFigure>(
         tr("Curves"),
-        [experiment = m_experiment, log = m_log, isLive = isRunning()](const JobContext& context) {
-            return drawRecords(experiment, log, isLive, context);
-        },
+        [experiment = m_experiment, log = m_log, choice = fittingChoice(m_choice, m_experiment), isLive = isRunning()](
+            const JobContext& context) { return drawRecords(experiment, log, choice, isLive, context); },
         [this](Result<LiveFigure> drawn) {
             if (!drawn)
                 return;
@@ -140,6 +190,31 @@ void RunSession::drawFigure()
             m_figure = std::move(drawn->figure);
             emit figureChanged();
         });
+}
+
+void RunSession::setChoice(const FigureChoice& choice)
+{
+    if (choice == m_choice)
+        return;
+    m_choice = choice;
+    if (m_log->size() > 0)
+        drawFigure();
+}
+
+void RunSession::findMoment(const PlotPoint& point)
+{
+    const auto& dataset = m_workspace.focus().dataset();
+    const auto arm = std::ranges::find(m_experiment.arms, point.arm.toStdString(), &simulate::Arm::name);
+    if (arm == m_experiment.arms.end())
+        return;
+    if (!dataset || dataset->path != m_datasetPath) {
+        emit momentMissing(tr("The run was made with %1; open it to see its moments.").arg(m_datasetPath));
+        return;
+    }
+    m_askedArm = point.arm;
+    m_moments.find([log = m_log] { return log->snapshot(); }, m_choice.view.applied(m_experiment),
+                   static_cast<std::uint32_t>(arm - m_experiment.arms.begin()), point,
+                   dataset->history->sharedDataset());
 }
 
 void RunSession::finish(const Result<>& result)
@@ -153,6 +228,8 @@ void RunSession::finish(const Result<>& result)
         if (m_log->size() > 0)
             drawFigure();
     });
+    if (result || result.error().code != ErrorCode::Cancelled)
+        QTimer::singleShot(0, this, &RunSession::startQueued);
     const bool isCancelled = !result && result.error().code == ErrorCode::Cancelled;
     const auto kept = static_cast<qulonglong>(m_log->size());
     QString message = tr("The run is finished: %1 predictions are on record.").arg(kept);

@@ -3,11 +3,11 @@
 
 #include "core/inference/faketextmodel.h"
 #include "core/inference/routedscorer.h"
+#include "core/simulate/experimentsources.h"
 #include "core/simulate/runmanifest.h"
 #include "core/simulate/simulator.h"
 #include "core/simulate/titleembeddings.h"
 #include "core/simulate/trialtokenizer.h"
-#include "core/tokenizer/tokenizerloader.h"
 #include "ui/focus/workspace.h"
 
 #include <algorithm>
@@ -40,33 +40,50 @@ inference::LoadOptions loadOptionsOf(const simulate::Experiment& experiment)
 /// Checkpoints that arms name beside the experiment's, by that name: headers and tokenizers, no weights.
 using OtherCheckpoints = std::map<std::string, OpenCheckpoint>;
 
-Result<OtherCheckpoints> openOthers(const simulate::Experiment& experiment, const OpenCheckpoint& main)
-{
+/// What an experiment says about models, opened without weights.
+struct RunModels {
     OtherCheckpoints others;
-    for (const std::string& name : experiment.otherCheckpoints()) {
-        if (!main.checkpoint) { // the fake model stands in for all
-            others.emplace(name, main);
-            continue;
-        }
-        const auto path = simulate::resolvePath(name, experiment.baseFolder);
-        DRIFTSCOPE_TRY(auto opened, checkpoint::Checkpoint::open(path));
-        DRIFTSCOPE_TRY(auto tokenizer, tokenizer::loadTokenizer(path));
-        const std::int64_t context = opened->config().contextLength;
-        others.emplace(
-            name,
-            OpenCheckpoint {QString::fromStdString(path.string()), std::move(opened), std::move(tokenizer), context});
+    std::vector<simulate::NamedAdapter> adapters;
+    std::int64_t contextTokens = 0; ///< less the virtual tokens of adapters
+};
+
+Result<RunModels> openModels(const simulate::Experiment& experiment, const OpenCheckpoint& main)
+{
+    RunModels models {.others = {}, .adapters = {}, .contextTokens = main.contextLength};
+    if (!main.checkpoint) { // the fake model stands in for all
+        for (const std::string& name : experiment.otherCheckpoints())
+            models.others.emplace(name, main);
+        return models;
     }
-    return others;
+    DRIFTSCOPE_TRY(models.adapters, simulate::openAdapters(experiment, main.checkpoint->config()));
+    models.contextTokens -= simulate::virtualTokens(models.adapters);
+    DRIFTSCOPE_TRY(auto others, simulate::openOtherCheckpoints(experiment));
+    for (auto& [name, other] : others)
+        models.others.emplace(name,
+                              OpenCheckpoint {QString::fromStdString(other.path.string()), std::move(other.checkpoint),
+                                              std::move(other.tokenizer), other.contextTokens});
+    return models;
+}
+
+Result<std::vector<data::SourceFile>> hashModels(const OpenCheckpoint& main, const RunModels& models,
+                                                 const JobContext& context)
+{
+    if (!main.checkpoint)
+        return std::vector<data::SourceFile>();
+    std::vector checkpoints {main.checkpoint};
+    for (const auto& [name, other] : models.others)
+        checkpoints.push_back(other.checkpoint);
+    return simulate::hashModel(checkpoints, models.adapters, context);
 }
 
 Result<simulate::PreparedExperiment> prepare(const simulate::Experiment& experiment, const OpenDataset& dataset,
-                                             const OpenCheckpoint& checkpoint, const OtherCheckpoints& others)
+                                             const OpenCheckpoint& checkpoint, const RunModels& opened)
 {
     std::map<std::string, simulate::PromptModel> models;
-    for (const auto& [name, other] : others)
+    for (const auto& [name, other] : opened.others)
         models.emplace(name, simulate::PromptModel {other.tokenizer, other.contextLength});
     return simulate::PreparedExperiment::prepare(experiment, dataset.history->sharedDataset(), checkpoint.tokenizer,
-                                                 checkpoint.contextLength, models);
+                                                 opened.contextTokens, models);
 }
 
 /// The models that arms name, in memory.
@@ -170,16 +187,12 @@ std::size_t promptsOf(const simulate::Query& query, const simulate::Experiment& 
 Result<> runExperiment(const RunRequest& request, const JobContext& context)
 {
     context.report({0, 0, "prepare"});
-    DRIFTSCOPE_TRY(const auto others, openOthers(request.experiment, request.checkpoint));
-    DRIFTSCOPE_TRY(auto prepared, prepare(request.experiment, request.dataset, request.checkpoint, others));
+    DRIFTSCOPE_TRY(const auto models, openModels(request.experiment, request.checkpoint));
+    DRIFTSCOPE_TRY(auto prepared, prepare(request.experiment, request.dataset, request.checkpoint, models));
     DRIFTSCOPE_TRY(auto earlier, findEarlier(request));
-    DRIFTSCOPE_TRY(auto files, hashFiles(request.checkpoint, context));
-    for (const auto& [name, other] : others) {
-        DRIFTSCOPE_TRY(auto more, hashFiles(other, context));
-        std::move(more.begin(), more.end(), std::back_inserter(files));
-    }
+    DRIFTSCOPE_TRY(auto files, hashModels(request.checkpoint, models, context));
     DRIFTSCOPE_TRY(const auto engine, engineOf(request, context));
-    DRIFTSCOPE_TRY(const auto otherEngines, loadOthers(request, others, context));
+    DRIFTSCOPE_TRY(const auto otherEngines, loadOthers(request, models.others, context));
     DRIFTSCOPE_CHECK(addItemVectors(request, *engine, files, prepared, context));
 
     simulate::SimulationOptions options;
@@ -198,7 +211,7 @@ Result<> runExperiment(const RunRequest& request, const JobContext& context)
     const auto manifest = simulate::runManifest(prepared,
                                                 {.checkpointFiles = std::move(files),
                                                  .device = engine->device,
-                                                 .contextTokens = request.checkpoint.contextLength,
+                                                 .contextTokens = models.contextTokens,
                                                  .batchTokens = options.batchTokens,
                                                  .programVersion = request.programVersion,
                                                  .libtorchVersion = engine->libraryVersion});
@@ -223,8 +236,8 @@ Result<> runExperiment(const RunRequest& request, const JobContext& context)
 Result<RunEstimate> estimateRun(const simulate::Experiment& experiment, const OpenDataset& dataset,
                                 const OpenCheckpoint& checkpoint, double tokensPerSecond, const JobContext& context)
 {
-    DRIFTSCOPE_TRY(const auto others, openOthers(experiment, checkpoint));
-    DRIFTSCOPE_TRY(auto prepared, prepare(experiment, dataset, checkpoint, others));
+    DRIFTSCOPE_TRY(const auto models, openModels(experiment, checkpoint));
+    DRIFTSCOPE_TRY(auto prepared, prepare(experiment, dataset, checkpoint, models));
     DRIFTSCOPE_CHECK(addTrialVectors(prepared, context));
     RunEstimate estimate;
     estimate.queries = prepared.queries.size();

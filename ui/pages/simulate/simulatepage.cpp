@@ -1,57 +1,46 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/simulate/simulatepage.h"
 
+#include "ui/pages/simulate/armsheet.h"
+#include "ui/pages/simulate/planpanel.h"
 #include "ui/plots/curveplot.h"
+#include "ui/plots/figurebar.h"
 #include "ui/settings/settings.h"
-#include "ui/views/tableviews.h"
-#include "ui/widgets/armform.h"
 #include "ui/widgets/jobstrip.h"
-#include "ui/widgets/planandcurves.h"
 
 #include <QCheckBox>
 #include <QFileDialog>
 #include <QFileInfo>
-#include <QFormLayout>
-#include <QGroupBox>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLocale>
 #include <QPushButton>
-#include <QScrollArea>
-#include <QSpinBox>
-#include <QTableView>
+#include <QSplitter>
 
 #include <algorithm>
 
 namespace driftscope::ui {
 
-namespace {
-
-QSpinBox* number(int least, int most, const QString& help, const QString& zero, QWidget* parent)
-{
-    auto* box = new QSpinBox(parent);
-    box->setRange(least, most);
-    box->setToolTip(help);
-    box->setAlignment(Qt::AlignRight);
-    box->setKeyboardTracking(false);
-    if (!zero.isEmpty())
-        box->setSpecialValueText(zero);
-    return box;
-}
-
-} // namespace
-
 SimulatePage::SimulatePage(Workspace& workspace, QWidget* parent)
     : QWidget(parent)
     , m_workspace(workspace)
     , m_session(workspace)
-    , m_arms(makeArmModel())
 {
     auto* layout = new QVBoxLayout(this);
     layout->addWidget(createBar());
-    auto* plan = createPlan();
-    auto* curves = createCurves();
-    layout->addWidget(planAndCurves(plan, curves, this), 1);
+    auto* split = new QSplitter(Qt::Horizontal, this);
+    split->setChildrenCollapsible(false);
+    m_plan = new PlanPanel(workspace, m_session, split);
+    m_sheet = new ArmSheet(split);
+    m_sheet->hide();
+    split->addWidget(m_plan);
+    split->addWidget(m_sheet);
+    split->addWidget(createCurves());
+    split->setStretchFactor(0, 2);
+    split->setStretchFactor(1, 0);
+    split->setStretchFactor(2, 3);
+    split->setSizes({360, 300, 600});
+    layout->addWidget(split, 1);
     connectAll();
     showExperiment();
     showState();
@@ -83,68 +72,6 @@ QWidget* SimulatePage::createBar()
     return bar;
 }
 
-QWidget* SimulatePage::createPlan()
-{
-    auto* area = new QScrollArea(this);
-    area->setWidgetResizable(true);
-    area->setFrameShape(QFrame::NoFrame);
-    area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    m_plan = new QWidget(area);
-    auto* layout = new QVBoxLayout(m_plan);
-    layout->setContentsMargins(0, 0, 6, 0);
-    layout->addWidget(createArms());
-    layout->addWidget(createReplay());
-    layout->addStretch(1);
-    area->setWidget(m_plan);
-    area->setMinimumWidth(340);
-    return area;
-}
-
-QWidget* SimulatePage::createReplay()
-{
-    auto* box = new QGroupBox(tr("Replay"), m_plan);
-    auto* form = new QFormLayout(box);
-    m_users = number(0, 10'000'000, tr("Users sampled from those that have a moment to ask about."), tr("all"), box);
-    m_queries = number(0, 1'000'000, tr("Moments of each user, spread evenly over their time."), tr("all"), box);
-    m_candidates = number(2, 10'000, tr("Length of the list to rank, the true next item included."), {}, box);
-    m_minHistory = number(0, 100'000, tr("Interactions that a user must have before a moment."), {}, box);
-    m_window = number(1, 100'000, tr("Width of a point of the curve."), {}, box);
-    m_seed = number(0, 2'000'000'000, tr("The same seed gives the same run."), {}, box);
-    form->addRow(tr("&Users"), m_users);
-    form->addRow(tr("&Moments a user"), m_queries);
-    form->addRow(tr("&Candidates"), m_candidates);
-    form->addRow(tr("&History at least"), m_minHistory);
-    form->addRow(tr("&Window"), m_window);
-    form->addRow(tr("Se&ed"), m_seed);
-    return box;
-}
-
-QWidget* SimulatePage::createArms()
-{
-    auto* box = new QGroupBox(tr("Arms"), m_plan);
-    auto* layout = new QVBoxLayout(box);
-    m_armTable = new QTableView(box);
-    dressTable(*m_armTable, *m_arms, 1);
-    m_armTable->setItemDelegateForColumn(0, new ArmDelegate(m_armTable));
-    m_armTable->setAccessibleName(tr("Arms"));
-    m_armTable->setMinimumHeight(96);
-    m_armTable->setMaximumHeight(180);
-    for (int column = 2; column < m_arms->columnCount(); ++column)
-        m_armTable->setColumnHidden(column, true); // the form below shows the rest
-    m_addArm = new QPushButton(tr("Add a copy"), box);
-    m_removeArm = new QPushButton(tr("Remove"), box);
-    auto* buttons = new QHBoxLayout;
-    buttons->addWidget(m_addArm);
-    buttons->addWidget(m_removeArm);
-    buttons->addStretch(1);
-    m_armBox = box;
-    m_armForm = new ArmForm(box);
-    layout->addWidget(m_armTable);
-    layout->addLayout(buttons);
-    layout->addWidget(m_armForm);
-    return box;
-}
-
 QWidget* SimulatePage::createCurves()
 {
     auto* column = new QWidget(this);
@@ -152,10 +79,13 @@ QWidget* SimulatePage::createCurves()
     layout->setContentsMargins({});
     m_estimate = new QLabel(column);
     m_estimate->setWordWrap(true);
+    m_bar = new FigureBar(column);
     m_plot = new CurvePlot(column);
+    m_plot->setClickHelp(tr("Click: open one of its moments in the Probe"));
     m_progress = new QLabel(column);
     m_progress->setWordWrap(true);
     layout->addWidget(m_estimate);
+    layout->addWidget(m_bar);
     layout->addWidget(m_plot, 1);
     layout->addWidget(m_progress);
     return column;
@@ -169,26 +99,26 @@ void SimulatePage::connectAll()
     connect(m_pause, &QPushButton::clicked, this, &SimulatePage::togglePause);
     connect(m_stop, &QPushButton::clicked, &m_session, &RunSession::stop);
     connect(m_results, &QPushButton::clicked, this, [this] { emit resultsWanted(m_session.run().value_or(0)); });
-    for (QSpinBox* box : {m_users, m_queries, m_candidates, m_minHistory, m_window, m_seed})
-        connect(box, &QSpinBox::valueChanged, this, &SimulatePage::editReplay);
-    connect(m_armTable->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
-            [this](const QModelIndex& current) {
-                if (m_isFilling || !current.isValid())
-                    return;
-                m_armForm->setArm(m_arms->row(current.row()).arm);
-                m_workspace.focus().setArm(static_cast<std::size_t>(current.row()));
-            });
-    connect(m_armForm, &ArmForm::edited, this, &SimulatePage::editArm);
-    connect(m_addArm, &QPushButton::clicked, this, &SimulatePage::addArm);
-    connect(m_removeArm, &QPushButton::clicked, this, &SimulatePage::removeArm);
+    connect(m_plan, &PlanPanel::armEditWanted, this, [this] { setSheetVisible(true); });
+    connect(m_sheet, &ArmSheet::edited, this, &SimulatePage::editArm);
+    connect(m_sheet, &ArmSheet::closed, this, [this] { setSheetVisible(false); });
     Focus& focus = m_workspace.focus();
     connect(&focus, &Focus::experimentChanged, this, &SimulatePage::showExperiment);
     connect(&focus, &Focus::armChanged, this, &SimulatePage::showExperiment);
     connect(&focus, &Focus::datasetChanged, this, &SimulatePage::showState);
     connect(&focus, &Focus::checkpointChanged, this, &SimulatePage::showState);
+    connectSession();
+    connectPlot();
+}
+
+void SimulatePage::connectSession()
+{
     connect(&m_session, &RunSession::stateChanged, this, &SimulatePage::showState);
     connect(&m_session, &RunSession::estimateChanged, this, &SimulatePage::showEstimate);
-    connect(&m_session, &RunSession::figureChanged, this, [this] { m_plot->setFigure(m_session.figure()); });
+    connect(&m_session, &RunSession::queueChanged, this, [this] {
+        if (!m_session.queue().empty())
+            m_progress->setToolTip(tr("%n run(s) wait", nullptr, static_cast<int>(m_session.queue().size())));
+    });
     connect(&m_session, &RunSession::runStarted, this,
             [this](qint64 run) { m_progress->setText(tr("Run %1").arg(run)); });
     connect(&m_session.job(), &JobRunner::progressed, this, [this](qint64 done, qint64 total, const QString& stage) {
@@ -203,6 +133,54 @@ void SimulatePage::connectAll()
         else
             emit noted(message);
     });
+}
+
+void SimulatePage::connectPlot()
+{
+    connect(m_bar, &FigureBar::changed, this, [this] { m_session.setChoice(m_bar->choice()); });
+    connect(&m_session, &RunSession::figureChanged, this, [this] { m_plot->setFigure(m_session.figure()); });
+    connect(m_plot, &CurvePlot::pointClicked, &m_session, &RunSession::findMoment);
+    connect(m_plot, &CurvePlot::exportWanted, this, [this] { emit exportWanted(m_session.run().value_or(0)); });
+    connect(&m_session, &RunSession::momentFound, this, &SimulatePage::openMoment);
+    connect(&m_session, &RunSession::momentMissing, this, &SimulatePage::problem);
+}
+
+void SimulatePage::openMoment(quint32 interaction, const QString& arm, int position, int count)
+{
+    Focus& focus = m_workspace.focus();
+    const auto& arms = focus.experiment().arms;
+    const auto found = std::ranges::find(arms, arm.toStdString(), &simulate::Arm::name);
+    if (found != arms.end())
+        focus.setArm(static_cast<std::size_t>(found - arms.begin()));
+    focus.setMoment(interaction);
+    emit noted(tr("Moment %1 of the %2 behind the point, under the arm %3. A click on the same point opens the next.")
+                   .arg(position)
+                   .arg(count)
+                   .arg(arm));
+    emit momentWanted();
+}
+
+void SimulatePage::setSheetVisible(bool isVisible)
+{
+    m_sheet->setVisible(isVisible && !m_workspace.focus().experiment().arms.empty());
+    showExperiment();
+}
+
+void SimulatePage::startWhenOpen()
+{
+    auto* waiting = new QObject(this);
+    const auto tryToStart = [this, waiting] {
+        if (m_workspace.datasetJob().isRunning() || m_workspace.checkpointJob().isRunning())
+            return;
+        waiting->deleteLater();
+        if (m_session.missing().isEmpty())
+            m_session.start(false);
+        else
+            emit problem(m_session.missing());
+    };
+    for (JobRunner* job : {&m_workspace.datasetJob(), &m_workspace.checkpointJob()})
+        connect(job, &JobRunner::ended, waiting, tryToStart, Qt::QueuedConnection);
+    QMetaObject::invokeMethod(waiting, tryToStart, Qt::QueuedConnection);
 }
 
 void SimulatePage::start()
@@ -244,49 +222,21 @@ void SimulatePage::saveExperiment()
     m_workspace.saveExperiment(path);
 }
 
-int SimulatePage::selectedArm() const
-{
-    return static_cast<int>(m_workspace.focus().arm());
-}
-
 void SimulatePage::showExperiment()
 {
     const auto& experiment = m_workspace.focus().experiment();
-    m_isFilling = true;
     m_name->setText(QStringLiteral("<b>%1</b>").arg(QString::fromStdString(experiment.name).toHtmlEscaped()));
     m_name->setToolTip(QString::fromStdString(experiment.name + "\n" + experiment.description));
-    std::vector<ArmRow> rows;
-    for (const auto& arm : experiment.arms)
-        rows.push_back({arm, rows.size()});
-    m_arms->setRows(std::move(rows));
-    m_armTable->selectRow(selectedArm());
-    if (!m_isTyping && static_cast<std::size_t>(selectedArm()) < experiment.arms.size())
-        m_armForm->setArm(experiment.arms[m_workspace.focus().arm()]);
-    m_users->setValue(static_cast<int>(experiment.replay.maxUsers));
-    m_queries->setValue(static_cast<int>(experiment.replay.queriesPerUser));
-    m_candidates->setValue(static_cast<int>(experiment.candidates.count));
-    m_minHistory->setValue(static_cast<int>(experiment.replay.minHistory));
-    m_window->setValue(static_cast<int>(experiment.metrics.windowSize));
-    m_window->setSuffix(experiment.metrics.windowBy == "calendar" ? tr(" days") : tr(" events"));
-    m_seed->setValue(static_cast<int>(std::min<std::uint64_t>(experiment.seed, 2'000'000'000)));
-    m_removeArm->setEnabled(experiment.arms.size() > 1);
-    m_isFilling = false;
-    if (!m_session.isRunning())
-        m_session.refreshEstimate();
-}
-
-void SimulatePage::editReplay()
-{
-    if (m_isFilling)
-        return;
-    auto experiment = m_workspace.focus().experiment();
-    experiment.replay.maxUsers = m_users->value();
-    experiment.replay.queriesPerUser = m_queries->value();
-    experiment.candidates.count = m_candidates->value();
-    experiment.replay.minHistory = m_minHistory->value();
-    experiment.metrics.windowSize = m_window->value();
-    experiment.seed = static_cast<std::uint64_t>(m_seed->value());
-    m_workspace.editExperiment(tr("change replay"), std::move(experiment));
+    const std::size_t arm = m_workspace.focus().arm();
+    if (arm >= experiment.arms.size())
+        m_sheet->hide();
+    else if (m_sheet->isVisibleTo(this) && !m_isTyping)
+        m_sheet->showArm(experiment, arm);
+    if (!m_session.isRunning()) {
+        m_bar->setExperiment(experiment);
+        m_session.setChoice(m_bar->choice());
+    }
+    m_session.refreshEstimate();
 }
 
 void SimulatePage::editArm()
@@ -295,54 +245,35 @@ void SimulatePage::editArm()
     const auto at = m_workspace.focus().arm();
     if (at >= experiment.arms.size())
         return;
-    experiment.arms[at] = m_armForm->arm();
+    experiment.arms[at] = m_sheet->arm();
     const QString text = tr("change arm %1").arg(at + 1);
     m_isTyping = true; // the form itself is not filled again while a person types in it
     m_workspace.editExperiment(text, std::move(experiment));
     m_isTyping = false;
 }
 
-void SimulatePage::addArm()
-{
-    auto experiment = m_workspace.focus().experiment();
-    simulate::Arm copy = experiment.arms.empty() ? draftExperiment().arms.front() : m_armForm->arm();
-    copy.name += " copy";
-    experiment.arms.push_back(std::move(copy));
-    const std::size_t last = experiment.arms.size() - 1;
-    m_workspace.editExperiment(tr("add arm"), std::move(experiment), last);
-}
-
-void SimulatePage::removeArm()
-{
-    auto experiment = m_workspace.focus().experiment();
-    if (experiment.arms.size() < 2)
-        return;
-    experiment.arms.erase(experiment.arms.begin() + selectedArm());
-    m_workspace.editExperiment(tr("remove arm"), std::move(experiment));
-}
-
 void SimulatePage::showState()
 {
     const bool isRunning = m_session.isRunning();
     const QString missing = m_session.missing();
-    m_start->setEnabled(!isRunning);
-    m_start->setToolTip(missing.isEmpty() ? tr("Score all moments under all arms (F5)") : missing);
+    m_start->setText(isRunning ? tr("▶ Queue") : tr("▶ Start"));
+    const QString help = isRunning ? tr("Let this experiment run after the one at work (F5)")
+                                   : tr("Score all moments under all arms (F5)");
+    m_start->setToolTip(missing.isEmpty() ? help : missing);
     m_pause->setEnabled(isRunning);
     m_pause->setText(m_session.isPaused() ? tr("Resume") : tr("Pause"));
     m_stop->setEnabled(isRunning);
     m_results->setEnabled(!isRunning && m_session.run().has_value());
-    m_plan->setEnabled(!isRunning);
-    m_open->setEnabled(!isRunning);
-    m_goesOn->setEnabled(!isRunning);
+    if (isRunning)
+        m_bar->setExperiment(m_session.experiment());
     QString empty = tr("Start the run: HR@10 and NDCG@10 over simulated time grow here while it goes on.");
     if (!missing.isEmpty())
         empty = missing;
     else if (isRunning)
         empty = tr("The curves appear as soon as a point stands on %1 moments.")
-                    .arg(m_workspace.focus().experiment().metrics.minimumPerPoint);
+                    .arg(m_session.experiment().metrics.minimumPerPoint);
     m_plot->setEmptyText(empty);
-    if (!isRunning)
-        m_session.refreshEstimate();
+    m_session.refreshEstimate();
 }
 
 void SimulatePage::showEstimate()

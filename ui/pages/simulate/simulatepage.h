@@ -1,22 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "ui/models/tables.h"
 #include "ui/pages/simulate/runsession.h"
 
 #include <QWidget>
 
 class QCheckBox;
-class QGroupBox;
 class QLabel;
 class QPushButton;
-class QSpinBox;
-class QTableView;
 
 namespace driftscope::ui {
 
-class ArmForm;
+class ArmSheet;
 class CurvePlot;
+class FigureBar;
+class PlanPanel;
 
 /// Arms compared over simulated time: the plan, what it will cost, and the curves while it runs.
 class SimulatePage : public QWidget
@@ -28,6 +26,8 @@ public:
 
     [[nodiscard]] RunSession& session() { return m_session; }
     void start();
+    /// Starts the draft anew once its dataset and checkpoint are open.
+    void startWhenOpen();
     void togglePause();
     void openExperiment();
     void saveExperiment();
@@ -38,27 +38,26 @@ signals:
     void resultsWanted(qint64 run);
     void datasetWanted();
     void modelWanted();
+    /// The focus stands at a moment that the Probe is to show.
+    void momentWanted();
+    /// A figure of a run is exported on the page Results.
+    void exportWanted(qint64 run);
 
 private:
     QWidget* createBar();
-    QWidget* createPlan();
-    QWidget* createReplay();
-    QWidget* createArms();
     QWidget* createCurves();
     void connectAll();
+    void connectSession();
+    void connectPlot();
     void showExperiment();
     void showState();
     void showEstimate();
-    void editReplay();
     void editArm();
-    void addArm();
-    void removeArm();
-    [[nodiscard]] int selectedArm() const;
+    void setSheetVisible(bool isVisible);
+    void openMoment(quint32 interaction, const QString& arm, int position, int count);
 
     Workspace& m_workspace;
     RunSession m_session;
-    std::unique_ptr<ArmModel> m_arms;
-    bool m_isFilling = false;
     bool m_isTyping = false;
     QLabel* m_name;
     QPushButton* m_open;
@@ -69,18 +68,9 @@ private:
     QPushButton* m_results;
     QCheckBox* m_goesOn;
     QLabel* m_estimate;
-    QSpinBox* m_users;
-    QSpinBox* m_queries;
-    QSpinBox* m_candidates;
-    QSpinBox* m_minHistory;
-    QSpinBox* m_window;
-    QSpinBox* m_seed;
-    QTableView* m_armTable;
-    QPushButton* m_addArm;
-    QPushButton* m_removeArm;
-    QGroupBox* m_armBox;
-    ArmForm* m_armForm;
-    QWidget* m_plan;
+    PlanPanel* m_plan;
+    ArmSheet* m_sheet;
+    FigureBar* m_bar;
     CurvePlot* m_plot;
     QLabel* m_progress;
 };

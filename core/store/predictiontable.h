@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "app/commands/storedrun.h"
 #include "core/base/progress.h"
 #include "core/data/dataset.h"
+#include "core/store/storedrun.h"
 
 #include <memory>
 #include <string>
 
-namespace driftscope::app {
+namespace driftscope::store {
 
 /// How predictions are written: both have the same fields.
 enum class TableFormat : std::uint8_t {
@@ -26,4 +26,4 @@ enum class TableFormat : std::uint8_t {
 [[nodiscard]] Result<> writePredictions(const StoredRun& run, const data::Dataset* dataset, TableFormat format,
                                         const std::filesystem::path& path, const JobContext& context);
 
-} // namespace driftscope::app
+} // namespace driftscope::store

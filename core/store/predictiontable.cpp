@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/commands/predictiontable.h"
+#include "core/store/predictiontable.h"
 
 #include "core/base/textfile.h"
 
@@ -11,7 +11,7 @@
 #include <functional>
 #include <unistd.h>
 
-namespace driftscope::app {
+namespace driftscope::store {
 
 namespace {
 
@@ -196,4 +196,4 @@ Result<> writePredictions(const StoredRun& run, const data::Dataset* dataset, Ta
     return file.keep();
 }
 
-} // namespace driftscope::app
+} // namespace driftscope::store
