@@ -68,8 +68,11 @@ QString functionAt(void* address)
 
 bool isOurs(const QString& function)
 {
-    return function.startsWith(QLatin1String("driftscope::")) && !function.contains(QLatin1String("GuiWatchdog"))
-        && !function.contains(QLatin1String("WatchedApplication"));
+    static const QStringList own {QStringLiteral("GuiWatchdog"), QStringLiteral("WatchedApplication"),
+                                  QStringLiteral("RandomUser"),  QStringLiteral("WindowScene"),
+                                  QStringLiteral("waitUntil"),   QStringLiteral("settle")};
+    return function.startsWith(QLatin1String("driftscope::"))
+        && std::ranges::none_of(own, [&](const QString& name) { return function.contains(name); });
 }
 
 /// The innermost function of this program on a stack, and what it called.
