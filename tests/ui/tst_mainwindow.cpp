@@ -26,6 +26,12 @@ using namespace driftscope::ui;
 
 namespace {
 
+void checkTexts(const QWidget& window)
+{
+    const QString problems = layoutReport(window);
+    QVERIFY2(problems.isEmpty(), qPrintable(problems));
+}
+
 void picture(QWidget& window, const QString& name)
 {
     const QString folder = qEnvironmentVariable("DRIFTSCOPE_PICTURES");
@@ -155,6 +161,7 @@ private slots:
         window.resultsPage().exportFigure();
         auto* dialog = window.findChild<ExportDialog*>();
         QVERIFY(dialog);
+        checkTexts(*dialog);
         dialog->findChild<QComboBox*>()->setCurrentIndex(1); // SVG
         dialog->setPath(world.file("figure.svg"));
         QTest::mouseClick(button(*dialog, QStringLiteral("Export")), Qt::LeftButton);

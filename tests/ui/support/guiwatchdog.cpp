@@ -75,18 +75,21 @@ bool isOurs(const QString& function)
         && std::ranges::none_of(own, [&](const QString& name) { return function.contains(name); });
 }
 
-/// The innermost function of this program on a stack, and what it called.
+/// The innermost function of this program on a stack and what it called; where there is none, the two innermost of Qt.
 QString culprit(const std::array<void*, maxFrames>& frames, int depth)
 {
-    QString inner;
+    QStringList callees; // outermost last
     for (int i = 2; i < depth; ++i) { // the first two are the handler's
         const QString name = functionAt(frames[static_cast<std::size_t>(i)]);
+        const QString plain = name.section(QLatin1Char('('), 0, 0);
         if (isOurs(name))
-            return name.section(QLatin1Char('('), 0, 0) + (inner.isEmpty() ? QString() : QStringLiteral(" > ") + inner);
-        if (!name.isEmpty())
-            inner = name.section(QLatin1Char('('), 0, 0);
+            return callees.isEmpty() ? plain : plain + QStringLiteral(" > ") + callees.last();
+        if (plain.startsWith(QLatin1Char('Q')) && !plain.startsWith(QLatin1String("QCoreApplication"))
+            && !plain.startsWith(QLatin1String("QApplication")))
+            callees << plain;
     }
-    return inner;
+    callees.resize(std::min<qsizetype>(callees.size(), 2));
+    return callees.isEmpty() ? QStringLiteral("unnamed") : callees.join(QStringLiteral(" < "));
 }
 
 /// Class names from the receiver to the page it stands on.

@@ -64,7 +64,11 @@ PrivateFolders::~PrivateFolders()
 void setDark(bool isDark)
 {
     static const QPalette light = QApplication::palette();
-    QApplication::setPalette(isDark ? QPalette(QColor(0x35, 0x35, 0x35), QColor(0x2b, 0x2b, 0x2b)) : light);
+    QPalette dark(QColor(0x35, 0x35, 0x35), QColor(0x2b, 0x2b, 0x2b));
+    dark.setColor(QPalette::Base,
+                  QColor(0x1e, 0x1e, 0x1e)); // as dark desktops have it; made from two colours it is black
+    dark.setColor(QPalette::AlternateBase, QColor(0x26, 0x26, 0x26));
+    QApplication::setPalette(isDark ? dark : light);
 }
 
 bool waitUntil(const std::function<bool()>& isTrue, int timeoutMs)
