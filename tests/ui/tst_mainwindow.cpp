@@ -30,7 +30,9 @@
 #include <QToolButton>
 
 #include "tests/ui/support/buttons.h"
+#include "tests/ui/support/layoutcheck.h"
 #include "tests/ui/support/testworld.h"
+#include "tests/ui/support/windowscene.h"
 
 using namespace driftscope;
 using namespace driftscope::ui;
@@ -39,14 +41,8 @@ namespace {
 
 void checkTexts(const QWidget& window)
 {
-    for (const auto* label : window.findChildren<QLabel*>()) {
-        const bool mayBeShort = label->wordWrap() || label->sizePolicy().horizontalPolicy() == QSizePolicy::Ignored;
-        if (label->isVisible() && !mayBeShort && label->width() + 1 < label->minimumSizeHint().width())
-            QFAIL(qPrintable(QStringLiteral("cut: ") + label->text()));
-    }
-    for (const auto* one : window.findChildren<QPushButton*>())
-        if (one->isVisible() && one->width() + 1 < one->fontMetrics().horizontalAdvance(one->text()))
-            QFAIL(qPrintable(QStringLiteral("cut: ") + one->text()));
+    const QString problems = layoutReport(window);
+    QVERIFY2(problems.isEmpty(), qPrintable(problems));
 }
 
 void picture(QWidget& window, const QString& name)
@@ -251,8 +247,8 @@ private slots:
         QTest::newRow("large dark") << QSize(1920, 1080) << true;
     }
 
-    /// No button or one-line label is narrower than its text, no page larger than the window. With DRIFTSCOPE_PICTURES
-    /// set to a folder, pictures of all pages are left there.
+    /// Nothing is cut, overlaps or lacks a name, and no page is larger than the window. With DRIFTSCOPE_PICTURES set to
+    /// a folder, pictures of all pages are left there.
     void pagesFitTheWindow()
     {
         QFETCH(QSize, size);
@@ -271,16 +267,21 @@ private slots:
         QSignalSpy ended(&window.simulatePage().session(), &RunSession::runEnded);
         window.simulatePage().session().start(false);
         QVERIFY(ended.wait(30'000));
-        for (int page = MainWindow::Start; page <= MainWindow::Tune; ++page) {
-            window.showPage(static_cast<MainWindow::Page>(page));
+        QStringList problems;
+        for (const MainWindow::Page page : allPages()) {
+            window.showPage(page);
             if (page == MainWindow::Results)
                 QTRY_VERIFY(window.resultsPage().presenter().result().has_value());
             QTest::qWait(60); // plots lay themselves out with the event loop
             QCOMPARE(window.size(), size);
-            checkTexts(window);
+            if (const QString found = layoutReport(window); !found.isEmpty())
+                problems << pageName(page) + QStringLiteral(":\n") + found;
             picture(window, QString::number(page) + QLatin1Char('-') + QString::fromLatin1(QTest::currentDataTag()));
         }
         QApplication::setPalette(before);
+        for (const QString& page : problems)
+            qWarning("%s", qPrintable(page)); // the message of a failure is cut
+        QVERIFY2(problems.isEmpty(), qPrintable(problems.value(0)));
     }
 
     void aMissingFileIsSaidInTheWindowAndWorkGoesOn()
@@ -337,6 +338,7 @@ private slots:
         window.resultsPage().exportFigure();
         auto* dialog = window.findChild<ExportDialog*>();
         QVERIFY(dialog);
+        checkTexts(*dialog);
         dialog->findChild<QComboBox*>()->setCurrentIndex(1); // SVG
         dialog->setPath(world.file("figure.svg"));
         QTest::mouseClick(button(*dialog, QStringLiteral("Export")), Qt::LeftButton);

@@ -8,12 +8,38 @@
 #include <QGraphicsOpacityEffect>
 #include <QHeaderView>
 #include <QPainter>
+#include <QProxyStyle>
 #include <QTableView>
 
 namespace driftscope::ui {
 
+namespace {
+
+constexpr int measuredRows = 80; // a screenful: measuring every row of a long table holds the window up
+constexpr int textMargin = 5;
+
+/// Room beside the texts of cells and headers, so that a number and the text after it stay apart.
+class TableStyle : public QProxyStyle
+{
+public:
+    using QProxyStyle::QProxyStyle;
+
+    int pixelMetric(PixelMetric metric, const QStyleOption* option, const QWidget* widget) const override
+    {
+        if (metric == PM_FocusFrameHMargin || metric == PM_HeaderMargin)
+            return textMargin;
+        return QProxyStyle::pixelMetric(metric, option, widget);
+    }
+};
+
+} // namespace
+
 void dressTable(QTableView& view, QAbstractItemModel& model, int stretchedColumn)
 {
+    auto* style = new TableStyle;
+    style->setParent(&view);
+    view.setStyle(style);
+    view.horizontalHeader()->setStyle(style);
     view.setModel(&model);
     view.setSelectionBehavior(QAbstractItemView::SelectRows);
     view.setSelectionMode(QAbstractItemView::SingleSelection);
@@ -26,6 +52,7 @@ void dressTable(QTableView& view, QAbstractItemModel& model, int stretchedColumn
     view.verticalHeader()->setDefaultSectionSize(view.fontMetrics().height() + 8);
     view.horizontalHeader()->setHighlightSections(false);
     view.horizontalHeader()->setMinimumSectionSize(30);
+    view.horizontalHeader()->setResizeContentsPrecision(measuredRows);
     view.horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
     view.horizontalHeader()->setSectionResizeMode(stretchedColumn, QHeaderView::Stretch);
 }
