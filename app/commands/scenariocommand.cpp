@@ -124,8 +124,9 @@ Result<> play(const std::string& file, const ScenarioArguments& arguments, const
         std::printf("%s (mean rank of each kind)\n", scenario.title.c_str());
     std::optional<SeenStep> before;
     for (std::size_t i = 0; i < scenario.steps.size(); ++i) {
-        DRIFTSCOPE_TRY(auto seen,
-                       ask(opened, opened.script.questions[i], before ? &before->ranking : nullptr, arguments, context));
+        DRIFTSCOPE_TRY(
+            auto seen,
+            ask(opened, opened.script.questions[i], before ? &before->ranking : nullptr, arguments, context));
         if (isText)
             printStep(scenario.steps[i], seen);
         else
@@ -147,11 +148,12 @@ Result<> playAll(const ScenarioArguments& arguments, const JobContext& context)
 void addScenarioCommand(CommandLine& line)
 {
     const auto arguments = std::make_shared<ScenarioArguments>();
-    CLI::App* command = line.add(
-        "scenario", "Plays live scenarios: where each kind of item stands at each step, whether what the step promises "
-                    "is seen, and how long an answer takes",
-        "driftscope-cli scenario resources/scenarios/interest-switch.json --repeats 20",
-        [arguments](const JobContext& context) { return playAll(*arguments, context); });
+    CLI::App* command =
+        line.add("scenario",
+                 "Plays live scenarios: where each kind of item stands at each step, whether what the step promises "
+                 "is seen, and how long an answer takes",
+                 "driftscope-cli scenario resources/scenarios/interest-switch.json --repeats 20",
+                 [arguments](const JobContext& context) { return playAll(*arguments, context); });
     command->add_option("files", arguments->files, "Scenario files")->required();
     command->add_option("--checkpoint", arguments->model.checkpoint, "Another model than the scenario's");
     command->add_option("--precision", arguments->model.precision, "fp32, bf16 or fp16 (GPUs only)")

@@ -102,9 +102,9 @@ Result<PersonaHistory> PersonaHistory::make(const Persona& persona, const data::
     parts.ratingKind = data::RatingKind::Label;
     parts.interactions = rows.take();
     DRIFTSCOPE_TRY(auto built, data::Dataset::build(std::move(parts)));
-    return PersonaHistory {.history = data::UserHistory(std::move(built),
-                                                        data::LabelRule::defaultFor(data::RatingKind::Label)),
-                           .moment = {personaUser, now + std::chrono::seconds(1), std::nullopt}};
+    return PersonaHistory {
+        .history = data::UserHistory(std::move(built), data::LabelRule::defaultFor(data::RatingKind::Label)),
+        .moment = {personaUser, now + std::chrono::seconds(1), std::nullopt}};
 }
 
 } // namespace driftscope::live

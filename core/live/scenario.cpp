@@ -47,10 +47,9 @@ struct NamedAction {
     ScenarioAction::Kind kind;
 };
 
-constexpr std::array namedActions {NamedAction {"like", ScenarioAction::Kind::Like},
-                                   NamedAction {"dislike", ScenarioAction::Kind::Dislike},
-                                   NamedAction {"forget", ScenarioAction::Kind::Forget},
-                                   NamedAction {"order", ScenarioAction::Kind::Order}};
+constexpr std::array namedActions {
+    NamedAction {"like", ScenarioAction::Kind::Like}, NamedAction {"dislike", ScenarioAction::Kind::Dislike},
+    NamedAction {"forget", ScenarioAction::Kind::Forget}, NamedAction {"order", ScenarioAction::Kind::Order}};
 
 DemonstrationOrder readOrder(JsonField& field)
 {
@@ -143,7 +142,8 @@ void readSources(JsonField& file, Scenario& scenario)
 
 Result<Scenario> Scenario::parse(std::string_view json, const std::filesystem::path& origin)
 {
-    DRIFTSCOPE_TRY(const auto document, parseJson(json, origin.string(), {.maxDepth = 12, .rejectDuplicateKeys = true}));
+    DRIFTSCOPE_TRY(const auto document,
+                   parseJson(json, origin.string(), {.maxDepth = 12, .rejectDuplicateKeys = true}));
     JsonField file(document, origin.string());
     Scenario scenario;
     scenario.baseFolder = origin.parent_path();

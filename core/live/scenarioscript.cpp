@@ -72,8 +72,8 @@ private:
             items = findItems(m_catalog, m_kinds, choice.words, m_isSpokenOf, choice.count);
         if (items.size() < choice.count)
             return fail(ErrorCode::UnknownName,
-                        choice.place + ": only " + std::to_string(items.size()) + " of "
-                            + std::to_string(choice.count) + " items with the words '" + choice.words
+                        choice.place + ": only " + std::to_string(items.size()) + " of " + std::to_string(choice.count)
+                            + " items with the words '" + choice.words
                             + "' are left in the dataset; ask for fewer, or for others.");
         for (const auto item : items)
             m_isSpokenOf[item] = true;
