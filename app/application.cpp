@@ -26,8 +26,8 @@ ui::MainWindow::Page pageOf(const StartOptions& options)
 {
     using ui::MainWindow;
     static const QStringList names {QStringLiteral("start"), QStringLiteral("data"),     QStringLiteral("model"),
-                                    QStringLiteral("probe"), QStringLiteral("simulate"), QStringLiteral("results"),
-                                    QStringLiteral("tune")};
+                                    QStringLiteral("probe"), QStringLiteral("live"),     QStringLiteral("simulate"),
+                                    QStringLiteral("results"), QStringLiteral("tune")};
     if (const auto named = names.indexOf(options.page); named >= 0)
         return static_cast<MainWindow::Page>(named);
     if (options.run > 0 || options.showsLastRun)

@@ -14,6 +14,7 @@
 #include "app/commands/reusecommand.h"
 #include "app/commands/runcommand.h"
 #include "app/commands/runscommand.h"
+#include "app/commands/scenariocommand.h"
 #include "app/commands/scorecommand.h"
 #include "app/commands/showcommand.h"
 #include "app/commands/templatecommand.h"
@@ -49,6 +50,7 @@ int run(int argc, char** argv)
     app::addReuseCommand(line);
     app::addRunCommand(line);
     app::addRunsCommand(line);
+    app::addScenarioCommand(line);
     app::addScoreCommand(line);
     app::addShowCommand(line);
     app::addTemplateCommand(line);

@@ -5,6 +5,7 @@
 #include "ui/focus/workspace.h"
 #include "ui/pages/checkpoint/modelpage.h"
 #include "ui/pages/data/datapage.h"
+#include "ui/pages/live/livepage.h"
 #include "ui/pages/probe/probepage.h"
 #include "ui/pages/results/resultspage.h"
 #include "ui/pages/simulate/simulatepage.h"
@@ -54,7 +55,7 @@ constexpr QSize smallest(1100, 700);
 
 struct RailEntry {
     MainWindow::Page page;
-    int digit; ///< with Ctrl; 6 is kept for the page Live
+    int digit; ///< with Ctrl
     const char* title;
     const char* icon;
     const char* help;
@@ -67,6 +68,8 @@ constexpr std::array rail {
                QT_TR_NOOP("Open a checkpoint and load it")},
     RailEntry {MainWindow::Probe, 3, QT_TR_NOOP("Probe"), ":/icons/probe.svg",
                QT_TR_NOOP("One user, one moment: prompt and ranking")},
+    RailEntry {MainWindow::Live, 6, QT_TR_NOOP("Live"), ":/icons/live.svg",
+               QT_TR_NOOP("A made-up user, and the ranking that follows")},
     RailEntry {MainWindow::Simulate, 4, QT_TR_NOOP("Simulate"), ":/icons/simulate.svg",
                QT_TR_NOOP("Compare arms over simulated time")},
     RailEntry {MainWindow::Results, 5, QT_TR_NOOP("Results"), ":/icons/results.svg",
@@ -116,11 +119,12 @@ void MainWindow::createPages()
     m_data = new DataPage(m_workspace, m_pages);
     m_model = new ModelPage(m_workspace, m_pages);
     m_probe = new ProbePage(m_workspace, m_pages);
+    m_live = new LivePage(m_workspace, m_pages);
     m_simulate = new SimulatePage(m_workspace, m_pages);
     m_results = new ResultsPage(m_workspace, m_pages);
     m_tune = new TunePage(m_workspace, m_pages);
     for (QWidget* page :
-         std::initializer_list<QWidget*> {m_start, m_data, m_model, m_probe, m_simulate, m_results, m_tune})
+         std::initializer_list<QWidget*> {m_start, m_data, m_model, m_probe, m_live, m_simulate, m_results, m_tune})
         m_pages->addWidget(page); // in the order of Page
     layout->addWidget(m_recoveryBar);
     layout->addWidget(m_messages);
@@ -265,6 +269,14 @@ void MainWindow::createMenus()
     addAction(probe, tr("One interaction &on"), tr("Ctrl+Right"), on(Probe, [this] { m_probe->step(1); }));
     addAction(probe, tr("One interaction &back"), tr("Ctrl+Left"), on(Probe, [this] { m_probe->step(-1); }));
 
+    QMenu& live = *menuBar()->addMenu(tr("&Live"));
+    addAction(live, tr("&Next step"), tr("Alt+Right"), on(Live, [this] { m_live->step(1); }));
+    addAction(live, tr("Step &back"), tr("Alt+Left"), on(Live, [this] { m_live->step(-1); }));
+    addAction(live, tr("&Another hand"), tr("Ctrl+H"), on(Live, [this] { m_live->anotherHand(); }));
+    addAction(live, tr("Show &prompt or examples"), tr("Ctrl+Shift+P"), on(Live, [this] { m_live->togglePrompt(); }));
+    addAction(live, tr("&Reset persona"), tr("Ctrl+Shift+R"), on(Live, [this] { m_live->resetPersona(); }));
+    addAction(live, tr("&Present"), tr("F11"), on(Live, [this] { m_live->present(); }));
+
     QMenu& run = *menuBar()->addMenu(tr("&Run"));
     addAction(run, tr("&Load model"), tr("Ctrl+L"), on(Model, [this] { m_model->load(); }));
     addAction(run, tr("&Start run"), tr("F5"), on(Simulate, [this] { m_simulate->start(); }));
@@ -281,6 +293,8 @@ void MainWindow::connectAll()
     connect(m_data, &DataPage::momentWanted, this, [this] { showPage(Probe); });
     connect(m_probe, &ProbePage::datasetWanted, this, [this] { showPage(Data); });
     connect(m_probe, &ProbePage::modelWanted, this, [this] { showPage(Model); });
+    connect(m_live, &LivePage::datasetWanted, this, [this] { showPage(Data); });
+    connect(m_live, &LivePage::modelWanted, this, [this] { showPage(Model); });
     connect(m_simulate, &SimulatePage::datasetWanted, this, [this] { showPage(Data); });
     connect(m_simulate, &SimulatePage::modelWanted, this, [this] { showPage(Model); });
     connect(m_simulate, &SimulatePage::resultsWanted, this, [this](qint64 run) { showRun(run); });

@@ -14,6 +14,7 @@ namespace driftscope::ui {
 
 class DataPage;
 class EventLog;
+class LivePage;
 class MessageBar;
 class ModelPage;
 class ProbePage;
@@ -36,7 +37,7 @@ class MainWindow : public QMainWindow
     Q_OBJECT
 
 public:
-    enum Page { Start, Data, Model, Probe, Simulate, Results, Tune };
+    enum Page { Start, Data, Model, Probe, Live, Simulate, Results, Tune };
     Q_ENUM(Page)
 
     /// @param workspace  outlives the window.
@@ -61,6 +62,7 @@ public:
     [[nodiscard]] DataPage& dataPage() { return *m_data; }
     [[nodiscard]] ModelPage& modelPage() { return *m_model; }
     [[nodiscard]] ProbePage& probePage() { return *m_probe; }
+    [[nodiscard]] LivePage& livePage() { return *m_live; }
     [[nodiscard]] SimulatePage& simulatePage() { return *m_simulate; }
     [[nodiscard]] ResultsPage& resultsPage() { return *m_results; }
     [[nodiscard]] TunePage& tunePage() { return *m_tune; }
@@ -97,6 +99,7 @@ private:
     DataPage* m_data;
     ModelPage* m_model;
     ProbePage* m_probe;
+    LivePage* m_live;
     SimulatePage* m_simulate;
     ResultsPage* m_results;
     TunePage* m_tune;

@@ -12,7 +12,7 @@ struct BuiltInTemplate {
     std::string_view json;
 };
 
-/// All of them, by id. Defined in a file that embedtemplates.cmake writes at build time, so that the library needs no
+/// All of them, by id. Defined in a file that embedjson.cmake writes at build time, so that the library needs no
 /// resource path.
 [[nodiscard]] std::span<const BuiltInTemplate> builtInTemplates();
 

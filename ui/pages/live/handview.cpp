@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/pages/live/handview.h"
+
+#include "ui/pages/live/rankingboard.h"
+
+#include <QKeyEvent>
+#include <QLabel>
+#include <QPushButton>
+#include <QStyle>
+#include <QVBoxLayout>
+
+namespace driftscope::ui {
+
+namespace {
+
+QPushButton* judgeButton(const QString& text, const QString& help, QWidget* parent)
+{
+    auto* button = new QPushButton(text, parent);
+    button->setToolTip(help);
+    button->setFocusPolicy(Qt::NoFocus); // the card has it, with a key for each button
+    return button;
+}
+
+} // namespace
+
+ItemCard::ItemCard(QWidget* parent)
+    : QFrame(parent)
+{
+    setFrameShape(QFrame::StyledPanel);
+    setFocusPolicy(Qt::StrongFocus);
+    setAutoFillBackground(true);
+    auto* layout = new QHBoxLayout(this);
+    layout->setContentsMargins(8, 4, 6, 4);
+    m_mark = new QLabel(this);
+    m_mark->setFixedSize(10, 10);
+    auto* words = new QVBoxLayout;
+    words->setSpacing(0);
+    m_title = new QLabel(this);
+    m_title->setWordWrap(true);
+    m_kind = new QLabel(this);
+    m_kind->setForegroundRole(QPalette::PlaceholderText);
+    words->addWidget(m_title);
+    words->addWidget(m_kind);
+    auto* like = judgeButton(tr("Like"), tr("The persona likes it (L)"), this);
+    auto* dislike = judgeButton(tr("Dislike"), tr("The persona does not like it (D)"), this);
+    layout->addWidget(m_mark);
+    layout->addLayout(words, 1);
+    layout->addWidget(like);
+    layout->addWidget(dislike);
+    connect(like, &QPushButton::clicked, this, [this] { emit judged(m_item.item, true); });
+    connect(dislike, &QPushButton::clicked, this, [this] { emit judged(m_item.item, false); });
+}
+
+void ItemCard::setItem(const LiveItem& item)
+{
+    m_item = item;
+    m_title->setText(item.title);
+    m_kind->setText(item.kind);
+    m_kind->setVisible(!item.kind.isEmpty());
+    QPixmap mark(10, 10);
+    mark.fill(kindColor(item.kindPosition, palette()));
+    m_mark->setPixmap(mark);
+    setAccessibleName(tr("%1, %2: L likes it, D does not").arg(item.title, item.kind));
+}
+
+void ItemCard::keyPressEvent(QKeyEvent* event)
+{
+    if (event->key() == Qt::Key_L || event->key() == Qt::Key_D)
+        emit judged(m_item.item, event->key() == Qt::Key_L);
+    else if (event->key() == Qt::Key_Down)
+        focusNextChild();
+    else if (event->key() == Qt::Key_Up)
+        focusPreviousChild();
+    else
+        QFrame::keyPressEvent(event);
+}
+
+void ItemCard::focusInEvent(QFocusEvent* event)
+{
+    setBackgroundRole(QPalette::AlternateBase);
+    setFrameShadow(QFrame::Sunken);
+    QFrame::focusInEvent(event);
+}
+
+void ItemCard::focusOutEvent(QFocusEvent* event)
+{
+    setBackgroundRole(QPalette::NoRole);
+    setFrameShadow(QFrame::Plain);
+    QFrame::focusOutEvent(event);
+}
+
+HandView::HandView(QWidget* parent)
+    : QWidget(parent)
+{
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins({});
+    layout->setSpacing(4);
+    for (std::size_t i = 0; i < LivePresenter::handCount; ++i) {
+        m_cards.push_back(new ItemCard(this));
+        m_cards.back()->hide();
+        layout->addWidget(m_cards.back());
+        connect(m_cards.back(), &ItemCard::judged, this, &HandView::judged);
+    }
+    layout->addStretch(1);
+}
+
+void HandView::setItems(const std::vector<LiveItem>& items)
+{
+    for (std::size_t i = 0; i < m_cards.size(); ++i) {
+        const bool isDealt = i < items.size();
+        if (isDealt)
+            m_cards[i]->setItem(items[i]);
+        m_cards[i]->setVisible(isDealt);
+    }
+}
+
+} // namespace driftscope::ui
