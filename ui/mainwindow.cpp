@@ -234,6 +234,8 @@ void MainWindow::createMenus()
     addAction(probe, tr("Choose &user"), tr("Ctrl+U"), on(Probe, [this] { m_probe->focusUser(); }));
     addAction(probe, tr("One interaction &on"), tr("Ctrl+Right"), on(Probe, [this] { m_probe->step(1); }));
     addAction(probe, tr("One interaction &back"), tr("Ctrl+Left"), on(Probe, [this] { m_probe->step(-1); }));
+    probe.addSeparator();
+    probe.addActions(m_probe->pageActions());
 
     QMenu& run = *menuBar()->addMenu(tr("&Run"));
     addAction(run, tr("&Load model"), tr("Ctrl+L"), on(Model, [this] { m_model->load(); }));

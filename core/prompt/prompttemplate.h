@@ -56,7 +56,7 @@ public:
 /// Ids of the built-in templates.
 [[nodiscard]] std::vector<std::string> builtInTemplateIds();
 
-/// A built-in template by id, or a template file by path (relative to `base`).
+/// A built-in template by id, a template file by path (relative to `base`), or the JSON text of a template itself.
 ///
 /// @retval ErrorCode::UnknownName  neither; the message lists the built-in ones.
 [[nodiscard]] Result<PromptTemplate> findTemplate(std::string_view idOrPath, const std::filesystem::path& base);

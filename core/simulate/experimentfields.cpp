@@ -335,7 +335,10 @@ std::vector<ArmField> armFieldTable(const std::filesystem::path& base)
     };
     const auto makeTemplate = [checkTemplate](Need need) {
         return textField<Arm>(
-            "template", "Wording: id of a built-in template, or a template file. Needed if the arm asks the model.",
+            "template",
+            "Wording: id of a built-in template, a template file, or the JSON text of a template. Needed if the arm "
+            "asks "
+            "the model.",
             need, [](auto& arm) -> auto& { return arm.wording; }, checkTemplate);
     };
     return {

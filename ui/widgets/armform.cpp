@@ -37,6 +37,18 @@ void chooseData(QComboBox& box, const QString& data)
     box.setCurrentIndex(box.findData(data));
 }
 
+/// A template may be its own text: that is one entry, whatever it says.
+void chooseWording(QComboBox& box, const QString& wording)
+{
+    const bool isText = wording.startsWith(QLatin1Char('{'));
+    for (int i = box.count() - 1; i >= 0; --i)
+        if (box.itemData(i).toString().startsWith(QLatin1Char('{')))
+            box.removeItem(i);
+    if (isText)
+        box.addItem(ArmForm::tr("edited text"), wording);
+    chooseData(box, wording);
+}
+
 /// A combo box may be narrower than its longest entry: the page's columns are.
 void letShrink(QComboBox& box)
 {
@@ -232,7 +244,7 @@ void ArmForm::setArm(const simulate::Arm& arm)
     m_lag->setValue(bounded(static_cast<double>(arm.history.lag.amount)));
     m_lagUnit->setCurrentIndex(static_cast<int>(arm.history.lag.unit)); // in the order of the enumeration
     if (!arm.wording.empty())
-        chooseData(*m_wording, QString::fromStdString(arm.wording));
+        chooseWording(*m_wording, QString::fromStdString(arm.wording));
     m_score->setCurrentIndex(arm.score == simulate::ScoreKind::LogOdds ? 0 : 1);
     fillControls();
     enableFields();

@@ -7,7 +7,7 @@
 #include "core/simulate/simulator.h"
 #include "core/simulate/titleembeddings.h"
 #include "core/simulate/trialtokenizer.h"
-#include "core/tokenizer/tokenizerloader.h"
+#include "ui/focus/armmodels.h"
 #include "ui/focus/workspace.h"
 
 #include <algorithm>
@@ -26,62 +26,11 @@ struct Earlier {
     std::set<std::pair<std::uint32_t, std::uint32_t>> keys;
 };
 
-inference::LoadOptions loadOptionsOf(const simulate::Experiment& experiment)
-{
-    const simulate::Experiment::CheckpointPart& part = experiment.checkpoint;
-    inference::LoadOptions options;
-    options.precision = inference::precisionNamed(part.precision);
-    options.device = inference::deviceNamed(part.device);
-    for (const std::string& adapter : part.adapters)
-        options.adapters.push_back({simulate::resolvePath(adapter, experiment.baseFolder), adapter});
-    return options;
-}
-
-/// Checkpoints that arms name beside the experiment's, by that name: headers and tokenizers, no weights.
-using OtherCheckpoints = std::map<std::string, OpenCheckpoint>;
-
-Result<OtherCheckpoints> openOthers(const simulate::Experiment& experiment, const OpenCheckpoint& main)
-{
-    OtherCheckpoints others;
-    for (const std::string& name : experiment.otherCheckpoints()) {
-        if (!main.checkpoint) { // the fake model stands in for all
-            others.emplace(name, main);
-            continue;
-        }
-        const auto path = simulate::resolvePath(name, experiment.baseFolder);
-        DRIFTSCOPE_TRY(auto opened, checkpoint::Checkpoint::open(path));
-        DRIFTSCOPE_TRY(auto tokenizer, tokenizer::loadTokenizer(path));
-        const std::int64_t context = opened->config().contextLength;
-        others.emplace(
-            name,
-            OpenCheckpoint {QString::fromStdString(path.string()), std::move(opened), std::move(tokenizer), context});
-    }
-    return others;
-}
-
 Result<simulate::PreparedExperiment> prepare(const simulate::Experiment& experiment, const OpenDataset& dataset,
                                              const OpenCheckpoint& checkpoint, const OtherCheckpoints& others)
 {
-    std::map<std::string, simulate::PromptModel> models;
-    for (const auto& [name, other] : others)
-        models.emplace(name, simulate::PromptModel {other.tokenizer, other.contextLength});
     return simulate::PreparedExperiment::prepare(experiment, dataset.history->sharedDataset(), checkpoint.tokenizer,
-                                                 checkpoint.contextLength, models);
-}
-
-/// The models that arms name, in memory.
-using OtherEngines = std::map<std::string, std::shared_ptr<const LoadedEngine>>;
-
-Result<OtherEngines> loadOthers(const RunRequest& request, const OtherCheckpoints& others, const JobContext& context)
-{
-    inference::LoadOptions options = loadOptionsOf(request.experiment);
-    options.adapters.clear(); // they belong to the experiment's own checkpoint
-    OtherEngines engines;
-    for (const auto& [name, other] : others) {
-        DRIFTSCOPE_TRY(auto engine, request.loader->load(other.checkpoint, options, context));
-        engines.emplace(name, std::move(engine));
-    }
-    return engines;
+                                                 checkpoint.contextLength, promptModels(others));
 }
 
 std::unique_ptr<inference::Scorer> makeScorer(const LoadedEngine& engine, const OtherEngines& others,
@@ -179,7 +128,7 @@ Result<> runExperiment(const RunRequest& request, const JobContext& context)
         std::move(more.begin(), more.end(), std::back_inserter(files));
     }
     DRIFTSCOPE_TRY(const auto engine, engineOf(request, context));
-    DRIFTSCOPE_TRY(const auto otherEngines, loadOthers(request, others, context));
+    DRIFTSCOPE_TRY(const auto otherEngines, loadOthers(*request.loader, request.experiment, others, context));
     DRIFTSCOPE_CHECK(addItemVectors(request, *engine, files, prepared, context));
 
     simulate::SimulationOptions options;
