@@ -219,6 +219,9 @@ private slots:
         QTRY_COMPARE(ended.count(), 1);
         QTRY_VERIFY(probe.isScored());
         QVERIFY(!analyses.spread());
+        probe.presenter.moveTo(TestWorld::eventsPerUser - 3);
+        QTRY_VERIFY(probe.isScored());
+        QVERIFY(probe.presenter.answer()->candidates.items.size() > 1);
         analyses.attribute();
         QTRY_VERIFY(analyses.effects().demonstrations);
         analyses.setCandidate(probe.presenter.answer()->candidates.target == 0 ? 1 : 0);

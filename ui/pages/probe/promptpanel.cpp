@@ -76,7 +76,9 @@ QWidget* PromptPanel::createViews()
         return side;
     };
     addView(m_prompt, m_title);
+    m_prompt->setObjectName(QStringLiteral("prompt"));
     m_other = addView(m_otherPrompt, m_otherTitle);
+    m_otherPrompt->setObjectName(QStringLiteral("otherPrompt"));
     m_otherPrompt->setAccessibleName(tr("Prompt text of the arm that is compared with"));
     m_other->hide();
     return views;
