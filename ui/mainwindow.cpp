@@ -268,6 +268,8 @@ void MainWindow::createMenus()
     addAction(probe, tr("Choose &user"), tr("Ctrl+U"), on(Probe, [this] { m_probe->focusUser(); }));
     addAction(probe, tr("One interaction &on"), tr("Ctrl+Right"), on(Probe, [this] { m_probe->step(1); }));
     addAction(probe, tr("One interaction &back"), tr("Ctrl+Left"), on(Probe, [this] { m_probe->step(-1); }));
+    probe.addSeparator();
+    probe.addActions(m_probe->pageActions());
 
     QMenu& live = *menuBar()->addMenu(tr("&Live"));
     addAction(live, tr("&Next step"), tr("Alt+Right"), on(Live, [this] { m_live->step(1); }));

@@ -71,8 +71,8 @@ Result<std::vector<Demonstration>> withHistories(const data::UserHistory& histor
         DRIFTSCOPE_TRY(
             auto items,
             chooseHistory(history, history.momentOf(choice.interaction), policy, std::span(&item, 1), sources));
-        demonstrations.push_back(
-            {choice.interaction, history.isLiked(choice.interaction), std::move(items), std::move(choice.reason)});
+        const bool isLiked = choice.shownAs.value_or(history.isLiked(choice.interaction));
+        demonstrations.push_back({choice.interaction, isLiked, std::move(items), std::move(choice.reason)});
     }
     return demonstrations;
 }

@@ -7,6 +7,7 @@
 #include "core/demonstrations/selectionsources.h"
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -35,6 +36,7 @@ struct SelectionQuery {
 struct Choice {
     data::InteractionIndex interaction = 0;
     std::string reason;
+    std::optional<bool> shownAs {}; ///< label to show in place of the real one
 };
 
 /// Chooses demonstrations for a moment. Stateless and deterministic in (query, parameters); threads may share it.
@@ -86,8 +88,8 @@ struct HistoryPolicy {
 chooseHistory(const data::UserHistory& history, const data::Moment& moment, const HistoryPolicy& policy,
               std::span<const data::ItemIndex> targets, const SelectionSources* sources);
 
-/// Turns choices into demonstrations: label and the history each had then (strictly before its own time; where
-/// similarity chooses it, similarity to the demonstration's own item).
+/// Turns choices into demonstrations: label (the real one, if the choice names none) and the history each had then
+/// (strictly before its own time; where similarity chooses it, similarity to the demonstration's own item).
 ///
 /// Errors are those of chooseHistory().
 [[nodiscard]] Result<std::vector<Demonstration>> withHistories(const data::UserHistory& history,

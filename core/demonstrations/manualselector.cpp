@@ -52,9 +52,21 @@ Error whyNot(const SelectionQuery& query, data::ItemIndex item)
 
 } // namespace
 
-ManualSelector::ManualSelector(std::vector<std::string> itemIds)
+ManualSelector::ManualSelector(std::vector<std::string> itemIds, std::vector<std::string> labels, Missing missing)
     : m_itemIds(std::move(itemIds))
+    , m_labels(std::move(labels))
+    , m_missing(missing)
 {
+}
+
+Result<std::optional<bool>> ManualSelector::labelOf(std::size_t item) const
+{
+    if (item >= m_labels.size() || m_labels[item] == "real")
+        return std::nullopt;
+    if (m_labels[item] != "liked" && m_labels[item] != "disliked")
+        return fail(ErrorCode::BadArgument,
+                    "Manual demonstrations: a label is real, liked or disliked, not '" + m_labels[item] + "'.");
+    return m_labels[item] == "liked";
 }
 
 std::vector<std::string> ManualSelector::splitIds(std::string_view list)
@@ -75,21 +87,29 @@ Result<std::vector<Choice>> ManualSelector::select(const SelectionQuery& query) 
 {
     const auto& dataset = query.history.dataset();
     const auto earlier = query.history.before(query.moment, query.lag);
+    if (m_labels.size() > m_itemIds.size())
+        return fail(ErrorCode::BadArgument,
+                    "Manual demonstrations: there are " + std::to_string(m_labels.size()) + " labels for "
+                        + std::to_string(m_itemIds.size()) + " items; name at most one an item.");
     std::vector<Choice> choices;
-    for (const auto& id : m_itemIds) {
+    for (std::size_t at = 0; at < m_itemIds.size(); ++at) {
+        const auto& id = m_itemIds[at];
         const auto item = dataset.catalog().find(id);
         if (!item)
             return fail(ErrorCode::UnknownName,
                         "Manual demonstrations: the dataset has no item '" + id + "'; use the ids of its source.");
         const auto interaction = interactionWith(dataset, earlier, *item);
+        if (!interaction && m_missing == Missing::LeaveOut)
+            continue;
         if (!interaction)
             return tl::unexpected<Error>(whyNot(query, *item));
         const auto isChosen = [&](const Choice& choice) { return choice.interaction == *interaction; };
         if (std::any_of(choices.begin(), choices.end(), isChosen))
             return fail(ErrorCode::BadArgument,
                         "Manual demonstrations: item " + quoted(dataset, *item) + " is named twice; name it once.");
+        DRIFTSCOPE_TRY(const auto label, labelOf(at));
         choices.push_back(
-            {*interaction, "chosen by hand, " + distanceWords(dataset.time(*interaction), query.moment.time)});
+            {*interaction, "chosen by hand, " + distanceWords(dataset.time(*interaction), query.moment.time), label});
     }
     return choices;
 }

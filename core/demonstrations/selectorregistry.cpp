@@ -104,13 +104,27 @@ Entry manualEntry()
                          "Source ids of the items to show, separated by commas, in the order shown; only items of the "
                          "user's own past.",
                      .fallback = std::string()};
+    Parameter labels {.id = "labels",
+                      .title = "Shown as",
+                      .help = "Labels to show in the order of the items, separated by commas: real, liked or disliked. "
+                              "Empty = all as they are.",
+                      .fallback = std::string()};
+    Parameter missing {.id = "missing",
+                       .title = "Items not met",
+                       .help = "Where the user had not met an item before the moment: refuse to go on, or leave-out = "
+                               "show the others.",
+                       .fallback = std::string("refuse"),
+                       .choices = {"refuse", "leave-out"}};
     return {"manual",
             "By hand",
             "The interactions with the items named, in the order named.",
-            {std::move(items)},
+            {std::move(items), std::move(labels), std::move(missing)},
             [](const ParameterValues& values) {
                 return std::make_unique<ManualSelector>(
-                    ManualSelector::splitIds(valueOr<std::string>(values, "items", "")));
+                    ManualSelector::splitIds(valueOr<std::string>(values, "items", "")),
+                    ManualSelector::splitIds(valueOr<std::string>(values, "labels", "")),
+                    valueOr<std::string>(values, "missing", "refuse") == "leave-out" ? ManualSelector::Missing::LeaveOut
+                                                                                     : ManualSelector::Missing::Refuse);
             }};
 }
 

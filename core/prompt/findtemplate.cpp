@@ -18,7 +18,7 @@ std::vector<std::string> builtInTemplateIds()
 Result<PromptTemplate> findTemplate(std::string_view idOrPath, const std::filesystem::path& base)
 {
     if (idOrPath.starts_with('{'))
-        return PromptTemplate::parse(idOrPath, "template text");
+        return PromptTemplate::parse(idOrPath, "the arm's own template");
     std::string known;
     for (const auto& builtIn : builtInTemplates()) {
         if (builtIn.id == idOrPath)

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <optional>
 
 namespace driftscope::simulate {
 
@@ -163,9 +164,9 @@ std::string PreparedArm::place(const data::Moment& moment) const
         + formatTime(moment.time) + ": ";
 }
 
-template<typename Choose>
+template<typename MakeContext>
 Result<ArmPrompts> PreparedArm::buildContexts(const data::Moment& moment, std::span<const ItemIndex> candidates,
-                                              Choose chooser) const
+                                              MakeContext makeContext) const
 {
     ArmPrompts built;
     built.warning = m_warning;
@@ -175,30 +176,71 @@ Result<ArmPrompts> PreparedArm::buildContexts(const data::Moment& moment, std::s
     std::vector<inference::TokenizedPrompt> contentFree;
     for (std::size_t i = 0; i < (isShared ? std::size_t {1} : candidates.size()); ++i) {
         const Asked asked {isShared ? candidates : candidates.subspan(i, 1), candidates};
-        DRIFTSCOPE_TRY(auto chosen, chooser(asked));
-        DRIFTSCOPE_CHECK(addPrompts(moment, asked, std::move(chosen), built, contentFree));
+        Result<prompt::PromptContext> context = makeContext(asked);
+        if (!context)
+            return failFrom(context);
+        addPrompts(moment, asked, std::move(*context), built, contentFree);
     }
     append(built.tokenized, std::move(contentFree));
     DRIFTSCOPE_CHECK(checkLeaks(moment, built));
     return built;
 }
 
-Result<ArmPrompts> PreparedArm::build(const data::Moment& moment, std::span<const ItemIndex> candidates) const
+Result<> PreparedArm::checkAsksModel() const
 {
     if (!m_arm.isModel())
         return fail(ErrorCode::BadArgument,
                     "Arm '" + m_arm.name + "' is ranked by '" + m_arm.scorer
                         + "' without a prompt; choose an arm that asks the model.");
-    return buildContexts(moment, candidates, [&](const Asked& asked) { return choose(moment, asked); });
+    return {};
+}
+
+Result<ArmPrompts> PreparedArm::build(const data::Moment& moment, std::span<const ItemIndex> candidates) const
+{
+    DRIFTSCOPE_CHECK(checkAsksModel());
+    return buildContexts(moment, candidates, [&](const Asked& asked) -> Result<prompt::PromptContext> {
+        DRIFTSCOPE_TRY(auto choices, choose(moment, asked));
+        DRIFTSCOPE_TRY(auto chosen, dress(moment, asked, std::move(choices)));
+        return fitContext(moment, asked, std::move(chosen));
+    });
 }
 
 Result<ArmPrompts> PreparedArm::build(const data::Moment& moment, std::span<const ItemIndex> candidates,
                                       std::vector<demonstrations::Demonstration> chosen) const
 {
-    return buildContexts(moment, candidates, [&](const Asked&) { return Result<Demonstrations>(chosen); });
+    return buildContexts(moment, candidates, [&](const Asked& asked) { return fitContext(moment, asked, chosen); });
 }
 
-Result<PreparedArm::Demonstrations> PreparedArm::choose(const data::Moment& moment, const Asked& asked) const
+Result<ArmPrompts> PreparedArm::buildEdited(const data::Moment& moment, std::span<const ItemIndex> candidates,
+                                            std::span<const demonstrations::DemonstrationEdit> edits) const
+{
+    DRIFTSCOPE_CHECK(checkAsksModel());
+    std::optional<demonstrations::EditedChoices> first;
+    const auto makeContext = [&](const Asked& asked) -> Result<prompt::PromptContext> {
+        DRIFTSCOPE_TRY(auto choices, choose(moment, asked));
+        // What is added by hand is of the user whose history is shown.
+        auto edited = demonstrations::applyEdits(
+            std::move(choices), edits,
+            {.history = m_history, .moment = shownMoments(moment).history, .lag = m_arm.demonstrationLag()});
+        if (!first)
+            first = edited;
+        DRIFTSCOPE_TRY(auto chosen, dress(moment, asked, std::move(edited.choices)));
+        return fitContext(moment, asked, std::move(chosen));
+    };
+    DRIFTSCOPE_TRY(auto built, buildContexts(moment, candidates, makeContext));
+    if (first)
+        built.edited = std::move(*first);
+    return built;
+}
+
+Result<ArmPrompts> PreparedArm::buildShown(const data::Moment& moment, std::span<const ItemIndex> candidates,
+                                           const prompt::PromptContext& context) const
+{
+    DRIFTSCOPE_CHECK(checkAsksModel());
+    return buildContexts(moment, candidates, [&](const Asked&) { return Result<prompt::PromptContext>(context); });
+}
+
+Result<std::vector<demonstrations::Choice>> PreparedArm::choose(const data::Moment& moment, const Asked& asked) const
 {
     auto choices = m_selector->select({.history = m_history,
                                        .moment = shownMoments(moment).demonstrations,
@@ -208,7 +250,13 @@ Result<PreparedArm::Demonstrations> PreparedArm::choose(const data::Moment& mome
                                        .sources = &m_sources});
     if (!choices)
         return fail(choices.error().code, place(moment) + choices.error().message);
-    auto chosen = demonstrations::withHistories(m_history, std::move(*choices), m_arm.history, &m_sources);
+    return choices;
+}
+
+Result<PreparedArm::Demonstrations> PreparedArm::dress(const data::Moment& moment, const Asked& asked,
+                                                       std::vector<demonstrations::Choice> choices) const
+{
+    auto chosen = demonstrations::withHistories(m_history, std::move(choices), m_arm.history, &m_sources);
     if (!chosen)
         return fail(chosen.error().code, place(moment) + chosen.error().message);
     if (m_arm.demonstrations.areNegativesLeftOut)
@@ -222,6 +270,15 @@ Result<PreparedArm::Demonstrations> PreparedArm::choose(const data::Moment& mome
 }
 
 Result<prompt::PromptContext> PreparedArm::fitContext(const data::Moment& moment, const Asked& asked,
+                                                      Demonstrations chosen) const
+{
+    auto fitted = fitUnnamed(moment, asked, std::move(chosen));
+    if (!fitted)
+        return fail(fitted.error().code, place(moment) + fitted.error().message);
+    return fitted;
+}
+
+Result<prompt::PromptContext> PreparedArm::fitUnnamed(const data::Moment& moment, const Asked& asked,
                                                       Demonstrations chosen) const
 {
     const data::Moment shown = shownMoments(moment).history;
@@ -253,27 +310,23 @@ inference::TokenizedPrompt PreparedArm::tokenize(const prompt::Prompt& prompt) c
     return {m_tokenizer->encode(prompt.text, promptOptions), m_answers};
 }
 
-Result<> PreparedArm::addPrompts(const data::Moment& moment, const Asked& asked, Demonstrations chosen,
-                                 ArmPrompts& built, std::vector<inference::TokenizedPrompt>& contentFree) const
+void PreparedArm::addPrompts(const data::Moment& moment, const Asked& asked, prompt::PromptContext context,
+                             ArmPrompts& built, std::vector<inference::TokenizedPrompt>& contentFree) const
 {
-    auto context = fitContext(moment, asked, std::move(chosen));
-    if (!context)
-        return fail(context.error().code, place(moment) + context.error().message);
     const ShownMoments shown = shownMoments(moment);
     for (const ItemIndex item : asked.targets) {
-        built.prompts.push_back(m_builder.build(*context, item));
+        built.prompts.push_back(m_builder.build(context, item));
         built.tokenized.push_back(tokenize(built.prompts.back()));
         append(built.leaks, leaksOf(built.prompts.back(), shown, item));
     }
     if (m_arm.calibration == Calibration::Contextual)
-        contentFree.push_back(tokenize(m_builder.buildContentFree(*context)));
+        contentFree.push_back(tokenize(m_builder.buildContentFree(context)));
     if (m_arm.calibration == Calibration::Prior)
-        built.priors.push_back(labelPrior(context->demonstrations));
+        built.priors.push_back(labelPrior(context.demonstrations));
     if (m_arm.contextFor == ContextFor::Candidate)
-        built.contexts.push_back(*context);
+        built.contexts.push_back(context);
     if (built.contexts.size() <= 1)
-        built.context = std::move(*context);
-    return {};
+        built.context = std::move(context);
 }
 
 std::vector<prompt::Leak> PreparedArm::leaksOf(const prompt::Prompt& prompt, const ShownMoments& shown,

@@ -5,6 +5,7 @@
 #include "core/base/result.h"
 #include "core/baselines/baseline.h"
 #include "core/data/userhistory.h"
+#include "core/demonstrations/demonstrationedits.h"
 #include "core/inference/scorer.h"
 #include "core/prompt/answerset.h"
 #include "core/prompt/leakcheck.h"
@@ -33,6 +34,8 @@ struct ArmPrompts {
     std::vector<inference::PromptScore> priors;
     std::vector<prompt::Leak> leaks;
     std::string warning; ///< about the answers; empty = none
+    /// Of buildEdited(), for the first candidate: the choice after the edits, before controls and token budget.
+    demonstrations::EditedChoices edited;
 
     /// What the prompt of a candidate shows.
     [[nodiscard]] const prompt::PromptContext& contextOf(std::size_t candidate) const
@@ -108,6 +111,17 @@ public:
     [[nodiscard]] Result<ArmPrompts> build(const data::Moment& moment, std::span<const data::ItemIndex> candidates,
                                            std::vector<demonstrations::Demonstration> chosen) const;
 
+    /// The same with edits made to what the selector chooses; ArmPrompts::edited tells what came of them.
+    [[nodiscard]] Result<ArmPrompts> buildEdited(const data::Moment& moment,
+                                                 std::span<const data::ItemIndex> candidates,
+                                                 std::span<const demonstrations::DemonstrationEdit> edits) const;
+
+    /// Prompts that show exactly this context: nothing is chosen, nothing cut to fit.
+    ///
+    /// @retval ErrorCode::LeakFound  as build().
+    [[nodiscard]] Result<ArmPrompts> buildShown(const data::Moment& moment, std::span<const data::ItemIndex> candidates,
+                                                const prompt::PromptContext& context) const;
+
     /// Score of a candidate from its answers' scores, before calibration.
     [[nodiscard]] double scoreOf(const inference::PromptScore& score) const;
 
@@ -128,15 +142,24 @@ private:
         std::span<const data::ItemIndex> targets;
         std::span<const data::ItemIndex> all;
     };
-    /// Builds all prompts, `chooser(asked)` gives the demonstrations of each context.
-    template<typename Choose>
+    /// Builds all prompts, `makeContext(asked)` says what those show that share a context.
+    template<typename MakeContext>
     [[nodiscard]] Result<ArmPrompts> buildContexts(const data::Moment& moment,
-                                                   std::span<const data::ItemIndex> candidates, Choose chooser) const;
-    [[nodiscard]] Result<Demonstrations> choose(const data::Moment& moment, const Asked& asked) const;
+                                                   std::span<const data::ItemIndex> candidates,
+                                                   MakeContext makeContext) const;
+    [[nodiscard]] Result<> checkAsksModel() const;
+    [[nodiscard]] Result<std::vector<demonstrations::Choice>> choose(const data::Moment& moment,
+                                                                     const Asked& asked) const;
+    /// Chosen ones with labels and histories as the arm's controls say.
+    [[nodiscard]] Result<Demonstrations> dress(const data::Moment& moment, const Asked& asked,
+                                               std::vector<demonstrations::Choice> choices) const;
     [[nodiscard]] Result<prompt::PromptContext> fitContext(const data::Moment& moment, const Asked& asked,
                                                            Demonstrations chosen) const;
-    Result<> addPrompts(const data::Moment& moment, const Asked& asked, Demonstrations chosen, ArmPrompts& built,
-                        std::vector<inference::TokenizedPrompt>& contentFree) const;
+    /// The same, its errors without user and moment.
+    [[nodiscard]] Result<prompt::PromptContext> fitUnnamed(const data::Moment& moment, const Asked& asked,
+                                                           Demonstrations chosen) const;
+    void addPrompts(const data::Moment& moment, const Asked& asked, prompt::PromptContext context, ArmPrompts& built,
+                    std::vector<inference::TokenizedPrompt>& contentFree) const;
     Result<> resolveAnswers();
     [[nodiscard]] std::vector<prompt::Leak> leaksOf(const prompt::Prompt& prompt, const ShownMoments& shown,
                                                     data::ItemIndex target) const;

@@ -71,7 +71,9 @@ public:
     }
     [[nodiscard]] QVariant headerData(int section, Qt::Orientation orientation, int role) const override
     {
-        if (orientation != Qt::Horizontal || section >= columnCount())
+        if (orientation == Qt::Vertical)
+            return role == Qt::DisplayRole ? QVariant(section + 1) : QVariant();
+        if (section >= columnCount())
             return {};
         const TableColumn<Row>& column = m_columns[static_cast<std::size_t>(section)];
         if (role == Qt::DisplayRole)

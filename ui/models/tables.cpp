@@ -26,31 +26,6 @@ QString decimals(double value, int digits = 3)
     return QLocale().toString(value, 'f', digits);
 }
 
-QString changeText(const RankingRow& row)
-{
-    if (!row.change)
-        return {};
-    if (*row.change == 0)
-        return QStringLiteral("–");
-    return (*row.change > 0 ? QStringLiteral("▲ %1") : QStringLiteral("▼ %1")).arg(std::abs(*row.change));
-}
-
-QVariant decorateRanking(const RankingRow& row, int role)
-{
-    if (role == Qt::FontRole && row.isTarget) {
-        QFont font;
-        font.setBold(true);
-        return font;
-    }
-    if (role == ShareRole)
-        return row.share;
-    if (role == TargetRole)
-        return row.isTarget;
-    if (role == Qt::ToolTipRole)
-        return row.isTarget ? row.title + QLatin1Char('\n') + say("The item that the user really had next") : row.title;
-    return {};
-}
-
 QString tagsText(const store::Run& run)
 {
     QStringList tags;
@@ -129,61 +104,6 @@ std::unique_ptr<BadRowModel> makeBadRowModel()
     });
 }
 
-std::unique_ptr<DemonstrationModel> makeDemonstrationModel()
-{
-    using Row = DemonstrationRow;
-    return std::make_unique<DemonstrationModel>(std::vector<TableColumn<Row>> {
-        {.title = say("Title"),
-         .text = [](const Row& row) { return row.title; },
-         .decorate =
-             [](const Row& row, int role) {
-                 return role == Qt::ToolTipRole ? row.title + QLatin1Char('\n') + row.time : QVariant();
-             }},
-        {.title = say("Label"), .text = [](const Row& row) { return row.isLiked ? say("liked") : say("disliked"); }},
-        {.title = say("Why"),
-         .text = [](const Row& row) { return row.why; },
-         .decorate = [](const Row& row, int role) { return role == Qt::ToolTipRole ? QVariant(row.why) : QVariant(); }},
-    });
-}
-
-std::unique_ptr<RankingModel> makeRankingModel()
-{
-    using Row = RankingRow;
-    return std::make_unique<RankingModel>(std::vector<TableColumn<Row>> {
-        {.title = say("#"),
-         .text = [](const Row& row) { return row.rank; },
-         .isNumber = true,
-         .decorate = decorateRanking},
-        {.title = say("Candidate"),
-         .text = [](const Row& row) { return row.isTarget ? QStringLiteral("★ ") + row.title : row.title; },
-         .decorate = decorateRanking},
-        {.title = say("Score"),
-         .text = [](const Row& row) { return decimals(row.score, 2); },
-         .value = [](const Row& row) { return row.score; },
-         .isNumber = true,
-         .help = say("Log-odds of Yes against No, or the logit of Yes, as the arm says"),
-         .decorate = decorateRanking},
-        {.title = say("P(Yes)"),
-         .text = [](const Row& row) { return decimals(row.yes, 3); },
-         .value = [](const Row& row) { return row.yes; },
-         .isNumber = true,
-         .help = say("Of the two answers alone: P(Yes) + P(No) = 1"),
-         .decorate = decorateRanking},
-        {.title = say("P(No)"),
-         .text = [](const Row& row) { return decimals(1 - row.yes, 3); },
-         .value = [](const Row& row) { return 1 - row.yes; },
-         .isNumber = true,
-         .help = say("Of the two answers alone: P(Yes) + P(No) = 1"),
-         .decorate = decorateRanking},
-        {.title = say("±"),
-         .text = changeText,
-         .value = [](const Row& row) { return row.change.value_or(0); },
-         .isNumber = true,
-         .help = say("Places won or lost since the last ranking of the same candidates"),
-         .decorate = decorateRanking},
-    });
-}
-
 std::unique_ptr<ArmModel> makeArmModel()
 {
     using Row = ArmRow;
@@ -196,7 +116,11 @@ std::unique_ptr<ArmModel> makeArmModel()
          .decorate = decorate},
         {.title = say("Demonstrations"), .text = [](const Row& row) { return selectorText(row.arm); }},
         {.title = say("History"), .text = [](const Row& row) { return historyText(row.arm); }},
-        {.title = say("Template"), .text = [](const Row& row) { return QString::fromStdString(row.arm.wording); }},
+        {.title = say("Template"),
+         .text =
+             [](const Row& row) {
+                 return row.arm.wording.starts_with('{') ? say("edited text") : QString::fromStdString(row.arm.wording);
+             }},
         {.title = say("Score"),
          .text =
              [](const Row& row) {

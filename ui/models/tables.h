@@ -6,31 +6,13 @@
 #include "core/simulate/runsummary.h"
 #include "core/store/runstore.h"
 #include "ui/models/listtablemodel.h"
+#include "ui/models/probetables.h"
 
 #include <QColor>
 
 #include <optional>
 
 namespace driftscope::ui {
-
-/// A demonstration as the Probe lists it.
-struct DemonstrationRow {
-    QString title;
-    bool isLiked = false;
-    QString why;
-    QString time;
-};
-
-/// A candidate as the Probe ranks it.
-struct RankingRow {
-    int rank = 0; ///< from 1
-    QString title;
-    double score = 0;
-    double share = 0; ///< of the best score's place on a bar, [0, 1]
-    double yes = 0; ///< P(Yes) of the two answers
-    bool isTarget = false;
-    std::optional<int> change; ///< places won since the last step; nothing if it was not on the list
-};
 
 /// An arm with the colour it has everywhere.
 struct ArmRow {
@@ -48,21 +30,14 @@ struct MetricRow {
 };
 
 using BadRowModel = ListTableModel<data::RowProblem>;
-using DemonstrationModel = ListTableModel<DemonstrationRow>;
-using RankingModel = ListTableModel<RankingRow>;
 using ArmModel = ListTableModel<ArmRow>;
 using RunModel = ListTableModel<store::Run>;
 using MetricModel = ListTableModel<MetricRow>;
 
 [[nodiscard]] std::unique_ptr<BadRowModel> makeBadRowModel();
-[[nodiscard]] std::unique_ptr<DemonstrationModel> makeDemonstrationModel();
-[[nodiscard]] std::unique_ptr<RankingModel> makeRankingModel();
 [[nodiscard]] std::unique_ptr<ArmModel> makeArmModel();
 [[nodiscard]] std::unique_ptr<RunModel> makeRunModel();
 [[nodiscard]] std::unique_ptr<MetricModel> makeMetricModel();
-
-/// Roles of the ranking's score column that RankingDelegate draws from.
-enum RankingRole { ShareRole = Qt::UserRole + 1, TargetRole };
 
 /// Role under which a row names the arm whose colour it has.
 enum ArmRole { ArmPositionRole = Qt::UserRole + 3 };

@@ -37,6 +37,21 @@ void chooseData(QComboBox& box, const QString& data)
     box.setCurrentIndex(box.findData(data));
 }
 
+/// A template that is no built-in one (a file, an own one) is shown as well: it must not be lost. It may be its own text:
+/// that is one entry, whatever it says.
+void chooseWording(QComboBox& box, const QString& wording)
+{
+    const bool isText = wording.startsWith(QLatin1Char('{'));
+    for (int i = box.count() - 1; i >= 0; --i)
+        if (box.itemData(i).toString().startsWith(QLatin1Char('{')))
+            box.removeItem(i);
+    if (isText)
+        box.addItem(ArmForm::tr("edited text"), wording);
+    else if (box.findData(wording) < 0)
+        box.addItem(wording.section(QLatin1Char('/'), -1), wording);
+    chooseData(box, wording);
+}
+
 /// A combo box may be narrower than its longest entry: the page's columns are.
 void letShrink(QComboBox& box)
 {
@@ -279,14 +294,10 @@ void ArmForm::setAdapters(const std::vector<std::string>& names)
     m_isFilling = wasFilling;
 }
 
-/// A template that is no built-in one (a file, an own one) is shown as well: it must not be lost.
 void ArmForm::showWording()
 {
-    const QString wording = QString::fromStdString(m_arm.wording);
-    if (!wording.isEmpty() && m_wording->findData(wording) < 0)
-        m_wording->addItem(wording.section(QLatin1Char('/'), -1), wording);
-    if (!wording.isEmpty())
-        chooseData(*m_wording, wording);
+    if (!m_arm.wording.empty())
+        chooseWording(*m_wording, QString::fromStdString(m_arm.wording));
 }
 
 void ArmForm::setArm(const simulate::Arm& arm)

@@ -75,9 +75,48 @@ void Timeline::paintEvent(QPaintEvent* /*event*/)
         painter.drawText(rect(), Qt::AlignCenter, tr("Choose a user to see their interactions in time."));
         return;
     }
+    paintShifts(painter);
     paintTicks(painter);
+    paintMarks(painter);
     paintHandle(painter);
     paintTexts(painter);
+}
+
+void Timeline::setMarked(std::vector<int> positions)
+{
+    if (positions == m_marked)
+        return;
+    m_marked = std::move(positions);
+    update();
+}
+
+void Timeline::paintShifts(QPainter& painter) const
+{
+    painter.setPen(QPen(palette().color(QPalette::Text), 1, Qt::DashLine));
+    const double spacing = (width() - 2.0 * sideMargin) / std::max(1, count());
+    const QFontMetrics metrics = painter.fontMetrics();
+    const QString text = tr("shift");
+    double freeFrom = 0;
+    for (int i = 0; i < count(); ++i) {
+        if (m_events[static_cast<std::size_t>(i)].shift.isEmpty())
+            continue;
+        const double x = xOf(i) - spacing / 2; // before the first interaction under the new taste
+        painter.drawLine(QPointF(x, 3), QPointF(x, height() - textHeight));
+        if (x < freeFrom)
+            continue;
+        painter.drawText(QPointF(x + 3, metrics.ascent() + 2), text);
+        freeFrom = x + metrics.horizontalAdvance(text) + 8;
+    }
+}
+
+void Timeline::paintMarks(QPainter& painter) const
+{
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(palette().color(QPalette::Text));
+    const double y = height() - textHeight - 3.0;
+    for (const int position : m_marked)
+        if (position >= 0 && position < count())
+            painter.drawEllipse(QPointF(xOf(position), y), 2.5, 2.5);
 }
 
 void Timeline::paintTicks(QPainter& painter) const
@@ -163,8 +202,10 @@ bool Timeline::event(QEvent* event)
     const auto* help = static_cast<QHelpEvent*>(event);
     const int at = std::clamp(positionAt(help->pos().x()), 0, count() - 1);
     const TimelineEvent& item = m_events[static_cast<std::size_t>(at)];
-    QToolTip::showText(help->globalPos(),
-                       tr("%1\n%2, %3").arg(item.title, item.time, item.isLiked ? tr("liked") : tr("disliked")), this);
+    QString text = tr("%1\n%2, %3").arg(item.title, item.time, item.isLiked ? tr("liked") : tr("disliked"));
+    if (!item.shift.isEmpty())
+        text += QLatin1Char('\n') + item.shift;
+    QToolTip::showText(help->globalPos(), text, this);
     return true;
 }
 

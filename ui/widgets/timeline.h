@@ -12,9 +12,11 @@ struct TimelineEvent {
     QString title;
     QString time;
     bool isLiked = false;
+    QString shift {}; ///< a known change of taste that begins here; empty = none
 };
 
-/// A user's interactions as ticks in their order: liked ones point up, disliked ones down. The handle says where the
+/// A user's interactions as ticks in their order: liked ones point up, disliked ones down; known shifts are lines, dots
+/// mark what the prompt shows. The handle says where the
 /// Probe stands; it is dragged, clicked, or moved by the arrow keys, Page Up and Down, Home and End.
 class Timeline : public QWidget
 {
@@ -27,6 +29,8 @@ public:
     [[nodiscard]] int count() const { return static_cast<int>(m_events.size()); }
     /// -1 if there are no events.
     [[nodiscard]] int position() const { return m_position; }
+    /// Puts a dot at each of these positions.
+    void setMarked(std::vector<int> positions);
     /// Moves the handle; says so only if it is elsewhere than before.
     void setPosition(int position);
 
@@ -47,11 +51,14 @@ private:
     [[nodiscard]] double xOf(int position) const;
     [[nodiscard]] int positionAt(double x) const;
     void moveBy(int steps) { setPosition(m_position + steps); }
+    void paintShifts(QPainter& painter) const;
     void paintTicks(QPainter& painter) const;
+    void paintMarks(QPainter& painter) const;
     void paintHandle(QPainter& painter) const;
     void paintTexts(QPainter& painter) const;
 
     std::vector<TimelineEvent> m_events;
+    std::vector<int> m_marked;
     int m_position = -1;
 };
 

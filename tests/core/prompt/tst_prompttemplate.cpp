@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/prompt/prompttemplate.h"
+#include "core/prompt/templateblocks.h"
 
 #include <QTemporaryDir>
 #include <QTest>
@@ -192,6 +193,29 @@ private slots:
         std::ofstream(base / "mine.json") << sound().dump();
         QCOMPARE(findTemplate("mine.json", base)->id, std::string("mine"));
         QCOMPARE(findTemplate((base / "mine.json").string(), {})->id, std::string("mine"));
+    }
+
+    void aTemplateCanBeItsOwnText()
+    {
+        QCOMPARE(findTemplate(sound().dump(), {})->id, std::string("mine"));
+        QVERIFY(!findTemplate("{\"version\": 1}", {}));
+    }
+
+    void blocksAreEditedAsText()
+    {
+        const auto movies = *findTemplate("movies", {});
+        TemplateBlocks blocks = blocksOf(movies);
+        QVERIFY(blocks.query.find("{target}") != std::string::npos);
+        blocks.header = "Say:\n";
+        const auto edited = withBlocks(movies, blocks);
+        QVERIFY2(edited, edited ? "" : edited.error().message.c_str());
+        QVERIFY(blocksOf(*edited) == blocks);
+        QCOMPARE(edited->id, std::string("movies-edited"));
+        QCOMPARE(withBlocks(*edited, blocks)->id, edited->id);
+        QCOMPARE(edited->positiveAnswer, movies.positiveAnswer);
+        blocks.query = "{target}";
+        QVERIFY(withBlocks(movies, blocks).error().message.find("cue") != std::string::npos);
+        QCOMPARE(findTemplate(edited->source, {})->id, edited->id);
     }
 
     void unknownTemplatesAreNamedWithTheKnownOnes()

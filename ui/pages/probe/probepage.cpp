@@ -1,36 +1,39 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/probe/probepage.h"
 
+#include "ui/pages/probe/demonstrationpanel.h"
+#include "ui/pages/probe/effectdelegate.h"
+#include "ui/pages/probe/explorepanels.h"
+#include "ui/pages/probe/probebar.h"
+#include "ui/pages/probe/promptpanel.h"
+#include "ui/pages/probe/rankingpanel.h"
 #include "ui/views/tableviews.h"
 #include "ui/widgets/armform.h"
-#include "ui/widgets/promptview.h"
-#include "ui/widgets/tokenruler.h"
+#include "ui/widgets/jobstrip.h"
+#include "ui/widgets/messagebar.h"
 
-#include <QComboBox>
-#include <QCompleter>
+#include <QAction>
 #include <QGroupBox>
 #include <QHeaderView>
 #include <QLabel>
-#include <QLineEdit>
 #include <QPushButton>
+#include <QScrollArea>
+#include <QSignalBlocker>
 #include <QSplitter>
-#include <QStringListModel>
+#include <QTabWidget>
 #include <QTableView>
 #include <QVBoxLayout>
-
-#include <utility>
 
 namespace driftscope::ui {
 
 namespace {
 
-constexpr std::size_t mostCompletedUsers = 50'000;
-
-QGroupBox* group(const QString& title, QWidget* parent)
+QWidget* group(const QString& title, QWidget* content)
 {
-    auto* box = new QGroupBox(title, parent);
+    auto* box = new QGroupBox(title);
     auto* layout = new QVBoxLayout(box);
     layout->setContentsMargins(6, 6, 6, 6);
+    layout->addWidget(content);
     return box;
 }
 
@@ -40,133 +43,178 @@ ProbePage::ProbePage(Workspace& workspace, QWidget* parent)
     : QWidget(parent)
     , m_workspace(workspace)
     , m_presenter(workspace)
-    , m_demonstrations(makeDemonstrationModel())
-    , m_ranking(makeRankingModel())
+    , m_analyses(m_presenter)
+    , m_history(makeDemonstrationModel())
 {
     auto* layout = new QVBoxLayout(this);
-    layout->addWidget(createTop());
+    m_bar = new ProbeBar(m_presenter, this);
+    layout->addWidget(m_bar);
+    m_message = new MessageBar(this);
+    layout->addWidget(m_message);
     m_timeline = new Timeline(this);
     layout->addWidget(m_timeline);
-    m_columns = new QSplitter(Qt::Horizontal, this);
-    m_columns->setChildrenCollapsible(false);
-    m_columns->addWidget(createArmColumn());
-    m_columns->addWidget(createPromptColumn());
-    m_columns->addWidget(createRankingColumn());
-    m_columns->setStretchFactor(0, 3);
-    m_columns->setStretchFactor(1, 4);
-    m_columns->setStretchFactor(2, 4);
-    layout->addWidget(m_columns, 1);
+    layout->addWidget(createStateLine());
+    auto* columns = new QSplitter(Qt::Horizontal, this);
+    columns->setChildrenCollapsible(false);
+    columns->addWidget(createPartsColumn());
+    m_prompt = new PromptPanel(m_presenter);
+    columns->addWidget(group(tr("Prompt"), m_prompt));
+    columns->addWidget(createAnswerColumn());
+    for (int column = 0; column < 3; ++column)
+        columns->setStretchFactor(column, column == 0 ? 3 : 4);
+    layout->addWidget(columns, 1);
+    createActions();
     connectAll();
-    showArms();
     m_form->setArm(m_presenter.arm());
-    showUser();
+    showLife();
     showAnswer();
 }
 
-QWidget* ProbePage::createTop()
+QWidget* ProbePage::createStateLine()
 {
-    auto* top = new QWidget(this);
-    auto* layout = new QHBoxLayout(top);
+    auto* line = new QWidget(this);
+    auto* layout = new QHBoxLayout(line);
     layout->setContentsMargins({});
-    m_user = new QLineEdit(top);
-    m_user->setPlaceholderText(tr("user id"));
-    m_user->setMaximumWidth(150);
-    m_back = new QPushButton(tr("◀ Back"), top);
-    m_forward = new QPushButton(tr("Forward ▶"), top);
-    m_arm = new QComboBox(top);
-    m_arm->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-    m_arm->setMinimumContentsLength(16);
-    m_state = new QLabel(top);
+    m_state = new QLabel(line);
     m_state->setWordWrap(true);
-    m_action = new QPushButton(top);
-    auto* userLabel = new QLabel(tr("&User"), top);
-    userLabel->setBuddy(m_user);
-    auto* armLabel = new QLabel(tr("&Arm"), top);
-    armLabel->setBuddy(m_arm);
-    for (QWidget* widget : std::initializer_list<QWidget*> {userLabel, m_user, m_back, m_forward, armLabel, m_arm})
-        layout->addWidget(widget);
-    layout->addSpacing(12);
+    m_job = new JobStrip(line);
+    m_job->watch(m_analyses.job());
+    m_job->watch(m_presenter.otherModels().job());
+    m_action = new QPushButton(line);
     layout->addWidget(m_state, 1);
+    layout->addWidget(m_job);
     layout->addWidget(m_action);
-    return top;
+    return line;
 }
 
-QWidget* ProbePage::createArmColumn()
+QWidget* ProbePage::createPartsColumn()
 {
-    auto* column = new QSplitter(Qt::Vertical, this);
-    column->setChildrenCollapsible(false);
-    auto* controls = group(tr("Arm"), column);
-    m_form = new ArmForm(controls);
-    m_form->setNameVisible(false);
-    m_addArm = new QPushButton(tr("Add as an arm to Simulate"), controls);
+    auto* column = new QWidget(this);
+    auto* layout = new QVBoxLayout(column);
+    layout->setContentsMargins({});
+    m_parts = new QTabWidget(column);
+    m_parts->setDocumentMode(true);
+    m_demonstrations = new DemonstrationPanel(m_presenter, m_analyses, m_parts);
+    m_parts->addTab(m_demonstrations, tr("Demonstrations"));
+    m_parts->addTab(createHistoryTab(), tr("History"));
+    m_parts->addTab(createArmTab(), tr("Arm"));
+    m_addArm = new QPushButton(tr("Add as an arm to Simulate"), column);
     m_addArm->setToolTip(tr("Compare this way to predict with the others over simulated time"));
-    controls->layout()->addWidget(m_form);
-    controls->layout()->addWidget(m_addArm);
-    static_cast<QVBoxLayout*>(controls->layout())->addStretch(1);
-    auto* shown = group(tr("Demonstrations"), column);
-    m_demonstrationTable = new QTableView(shown);
-    dressTable(*m_demonstrationTable, *m_demonstrations, 0);
-    m_demonstrationTable->horizontalHeader()->setSectionResizeMode(2,
-                                                                   QHeaderView::Stretch); // shares the room with titles
-    m_demonstrationTable->setAccessibleName(tr("Demonstrations"));
-    shown->layout()->addWidget(m_demonstrationTable);
-    column->addWidget(controls);
-    column->addWidget(shown);
-    column->setStretchFactor(1, 1);
+    layout->addWidget(m_parts, 1);
+    layout->addWidget(createAttributionLine());
+    layout->addWidget(m_addArm);
     return column;
 }
 
-QWidget* ProbePage::createPromptColumn()
+QWidget* ProbePage::createHistoryTab()
 {
-    auto* column = group(tr("Prompt"), this);
-    m_prompt = new PromptView(column);
-    m_ruler = new TokenRuler(column);
-    m_dropped = new QLabel(column);
-    m_dropped->setWordWrap(true);
-    column->layout()->addWidget(m_prompt);
-    column->layout()->addWidget(m_ruler);
-    column->layout()->addWidget(m_dropped);
-    return column;
+    m_historyTable = new QTableView(m_parts);
+    dressTable(*m_historyTable, *m_history, PartTitle);
+    m_historyTable->setObjectName(QStringLiteral("history"));
+    m_historyTable->setAccessibleName(tr("History of the query"));
+    auto* effects = new EffectDelegate(m_historyTable);
+    m_historyTable->setItemDelegateForColumn(PartLeaveOneOut, effects);
+    m_historyTable->setItemDelegateForColumn(PartShapley, effects);
+    m_historyTable->setColumnHidden(PartLabel, true); // all are liked
+    m_historyTable->horizontalHeader()->setSectionResizeMode(PartWhy, QHeaderView::Stretch);
+    return m_historyTable;
 }
 
-QWidget* ProbePage::createRankingColumn()
+QWidget* ProbePage::createArmTab()
 {
-    auto* column = group(tr("Ranking (★ = what the user really had next)"), this);
-    m_rankingTable = new QTableView(column);
-    dressTable(*m_rankingTable, *m_ranking, 1);
-    m_rankingTable->setItemDelegateForColumn(1, new RankingDelegate(m_rankingTable));
-    m_rankingTable->setAccessibleName(tr("Ranking of the candidates"));
-    column->layout()->addWidget(m_rankingTable);
-    return column;
+    auto* area = new QScrollArea(m_parts);
+    area->setWidgetResizable(true);
+    area->setFrameShape(QFrame::NoFrame);
+    area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    auto* inside = new QWidget(area);
+    auto* layout = new QVBoxLayout(inside);
+    m_form = new ArmForm(inside);
+    m_form->setNameVisible(false);
+    layout->addWidget(m_form);
+    layout->addStretch(1);
+    area->setWidget(inside);
+    return area;
+}
+
+QWidget* ProbePage::createAttributionLine()
+{
+    auto* line = new QWidget(this);
+    auto* layout = new QHBoxLayout(line);
+    layout->setContentsMargins({});
+    m_attribute = new QPushButton(tr("Attribute"), line);
+    m_attribute->setToolTip(tr("What each demonstration and history item adds to P(Yes) of the candidate chosen in the "
+                               "ranking: leave-one-out, and exact Shapley values of up to %1 parts")
+                                .arg(simulate::mostShapleyPlayers));
+    m_attributed = new QLabel(line);
+    m_attributed->setWordWrap(true);
+    m_attributed->setObjectName(QStringLiteral("attributed"));
+    layout->addWidget(m_attribute);
+    layout->addWidget(m_attributed, 1);
+    return line;
+}
+
+QWidget* ProbePage::createAnswerColumn()
+{
+    m_answers = new QTabWidget(this);
+    m_answers->setDocumentMode(true);
+    m_ranking = new RankingPanel(m_presenter, m_answers);
+    m_variants = new VariantPanel(m_presenter, m_analyses, m_answers);
+    m_orders = new OrderPanel(m_presenter, m_analyses, m_answers);
+    m_answers->addTab(m_ranking, tr("Ranking"));
+    m_answers->addTab(m_variants, tr("Controls"));
+    m_answers->addTab(m_orders, tr("Order"));
+    m_answers->setTabToolTip(0, tr("★ is what the user really had next"));
+    return m_answers;
+}
+
+void ProbePage::createActions()
+{
+    const auto add = [this](const QString& text, const QString& keys, auto call) {
+        auto* action = new QAction(text, this);
+        action->setShortcut(QKeySequence(keys));
+        action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
+        connect(action, &QAction::triggered, this, call);
+        m_pageActions << action;
+    };
+    m_pageActions = m_demonstrations->editActions();
+    add(tr("Attri&bute"), tr("Ctrl+Shift+B"), [this] { m_analyses.attribute(); });
+    add(tr("Try all &controls"), tr("Ctrl+Shift+T"), [this] {
+        m_answers->setCurrentWidget(m_variants);
+        m_analyses.tryVariants();
+    });
+    add(tr("&Edit template"), tr("Ctrl+Shift+E"), [this] { m_prompt->setTemplateShown(true); });
+    add(tr("Copy &prompt"), tr("Ctrl+Shift+C"), [this] { m_prompt->copyPrompt(); });
+    add(tr("Copy ranking as a &table"), tr("Ctrl+Shift+M"),
+        [this] { m_ranking->copyTable(TableFormat::TabSeparated); });
+    add(tr("Add as an ar&m to Simulate"), tr("Ctrl+Shift+S"), [this] { m_presenter.addArmToDraft(); });
+    addActions(m_pageActions);
 }
 
 void ProbePage::connectAll()
 {
-    connect(m_user, &QLineEdit::returnPressed, this, [this] {
-        if (!m_presenter.chooseUser(m_user->text()))
-            m_state->setText(tr("There is no user '%1' in this dataset.").arg(m_user->text()));
-    });
-    connect(m_back, &QPushButton::clicked, this, [this] { step(-1); });
-    connect(m_forward, &QPushButton::clicked, this, [this] { step(1); });
     connect(m_timeline, &Timeline::positionChanged, this, [this](int position) { m_presenter.moveTo(position); });
-    connect(m_arm, &QComboBox::activated, this, [this](int index) {
-        m_workspace.focus().setArm(static_cast<std::size_t>(index));
-        m_presenter.resetArm(); // also back from edits when the same arm is chosen again
-    });
-    connect(m_form, &ArmForm::edited, this, [this] { m_presenter.setArm(m_form->arm()); });
-    connect(m_addArm, &QPushButton::clicked, this, [this] { m_presenter.addArmToDraft(); });
-    connect(&m_presenter, &ProbePresenter::armChanged, this, [this] { m_form->setArm(m_presenter.arm()); });
-    connect(&m_presenter, &ProbePresenter::userChanged, this, &ProbePage::showUser);
-    connect(&m_presenter, &ProbePresenter::changed, this, &ProbePage::showAnswer);
-    connect(&m_workspace.focus(), &Focus::experimentChanged, this, &ProbePage::showArms);
-    connect(&m_workspace.focus(), &Focus::armChanged, this, &ProbePage::showArms);
-    connect(m_rankingTable->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &ProbePage::showPrompt);
+    connect(m_bar, &ProbeBar::stepped, this, &ProbePage::step);
+    connect(m_bar, &ProbeBar::problemFound, this,
+            [this](const QString& text) { m_message->showMessage(MessageBar::Kind::Problem, text); });
     connect(m_action, &QPushButton::clicked, this, [this] {
         if (m_presenter.state() == ProbePresenter::State::NeedsDataset)
             emit datasetWanted();
         else
             emit modelWanted();
     });
+    connect(m_form, &ArmForm::edited, this, [this] { m_presenter.setArm(m_form->arm()); });
+    connect(m_addArm, &QPushButton::clicked, this, [this] { m_presenter.addArmToDraft(); });
+    connect(m_attribute, &QPushButton::clicked, &m_analyses, &ProbeAnalyses::attribute);
+    connect(&m_presenter, &ProbePresenter::armChanged, this, [this] { m_form->setArm(m_presenter.arm()); });
+    connect(&m_presenter, &ProbePresenter::userChanged, this, &ProbePage::showLife);
+    connect(&m_presenter, &ProbePresenter::changed, this, &ProbePage::showAnswer);
+    connect(&m_presenter, &ProbePresenter::told, this, [this](const QString& text, bool isProblem) {
+        m_message->showMessage(isProblem ? MessageBar::Kind::Problem : MessageBar::Kind::Note, text);
+    });
+    connect(&m_analyses, &ProbeAnalyses::changed, this, &ProbePage::showAttribution);
+    for (JobRunner* job : {&m_analyses.job(), &m_presenter.otherModels().job()})
+        connect(job, &JobRunner::started, this, &ProbePage::showAttribution);
+    connect(m_ranking, &RankingPanel::candidateChanged, this, &ProbePage::showCandidate);
 }
 
 void ProbePage::step(int by)
@@ -176,71 +224,65 @@ void ProbePage::step(int by)
 
 void ProbePage::focusUser()
 {
-    m_user->setFocus();
-    m_user->selectAll();
+    m_bar->focusUser();
 }
 
-void ProbePage::showUser()
+void ProbePage::showLife()
 {
-    m_user->setText(m_presenter.userId());
     const QSignalBlocker blocker(m_timeline);
     m_timeline->setEvents(m_presenter.timeline());
     m_timeline->setPosition(m_presenter.position());
-    const auto& open = m_workspace.focus().dataset();
-    if (!open || std::exchange(m_completedData, &open->dataset()) == &open->dataset())
-        return;
-    QStringList ids;
-    for (data::UserIndex user = 0; user < std::min(open->dataset().userCount(), mostCompletedUsers); ++user)
-        ids << QString::fromStdString(open->dataset().userId(user));
-    auto* completer = new QCompleter(ids, m_user);
-    completer->setMaxVisibleItems(12);
-    m_user->setCompleter(completer);
-    connect(completer, QOverload<const QString&>::of(&QCompleter::activated), this,
-            [this](const QString& id) { m_presenter.chooseUser(id); });
-}
-
-void ProbePage::showArms()
-{
-    const QSignalBlocker blocker(m_arm);
-    m_arm->clear();
-    for (const auto& arm : m_workspace.focus().experiment().arms)
-        m_arm->addItem(armIcon(static_cast<std::size_t>(m_arm->count()), palette()), QString::fromStdString(arm.name));
-    m_arm->setCurrentIndex(static_cast<int>(m_workspace.focus().arm()));
 }
 
 void ProbePage::showAnswer()
 {
     const QSignalBlocker blocker(m_timeline);
     m_timeline->setPosition(m_presenter.position());
-    m_back->setEnabled(m_presenter.position() > 0);
-    m_forward->setEnabled(m_presenter.position() >= 0 && m_presenter.position() + 1 < m_timeline->count());
-    m_demonstrations->setRows(m_presenter.demonstrationRows());
-    m_ranking->setRows(m_presenter.rankingRows());
-    const bool hasScores = m_presenter.answer() && !m_presenter.answer()->scores.empty();
-    for (int column = 2; column < m_ranking->columnCount(); ++column)
-        m_rankingTable->setColumnHidden(column, !hasScores);
-    m_dropped->setText(m_presenter.droppedText());
-    m_dropped->setVisible(!m_dropped->text().isEmpty());
-    // Greyed as long as it belongs to an older question.
-    for (QWidget* widget : std::initializer_list<QWidget*> {m_demonstrationTable, m_prompt, m_ruler})
-        setGreyed(*widget, m_presenter.isStale());
-    setGreyed(*m_rankingTable, m_presenter.isStale() || m_presenter.isWaitingForScores());
-    showPrompt();
+    m_timeline->setMarked(m_presenter.shownPositions());
+    m_bar->showAnswer();
+    m_ranking->showAnswer();
+    showCandidate();
     showState();
 }
 
-void ProbePage::showPrompt()
+void ProbePage::showCandidate()
 {
-    const prompt::Prompt* shown = m_presenter.promptOfRow(m_rankingTable->currentIndex().row());
-    if (!shown) {
-        m_prompt->setPrompt({});
-        m_ruler->setBlocks({}, 0, 0);
-        return;
+    m_prompt->showAnswer(m_ranking->candidate());
+    m_analyses.setCandidate(m_presenter.answer() ? std::optional(m_ranking->candidate()) : std::nullopt);
+    showAttribution();
+}
+
+void ProbePage::showHistory()
+{
+    const auto& answer = m_presenter.answer();
+    const auto& open = m_workspace.focus().dataset();
+    const PartEffects& effects = m_analyses.effects();
+    m_history->setRows(answer && open ? historyRows(*answer, m_analyses.candidate(), effects, *open->history)
+                                      : std::vector<DemonstrationRow> {});
+    m_historyTable->setColumnHidden(PartLeaveOneOut, !effects.history);
+    m_historyTable->setColumnHidden(PartShapley, !effects.history || effects.history->shapley.empty());
+    m_parts->setTabText(0, tr("Demonstrations (%1)").arg(DemonstrationEditor(m_presenter).count()));
+    m_parts->setTabText(1, tr("History (%1)").arg(m_history->rowCount()));
+    setGreyed(*m_historyTable, m_presenter.isStale());
+}
+
+void ProbePage::showAttribution()
+{
+    m_demonstrations->showAnswer();
+    showHistory();
+    m_variants->showAnswer();
+    m_orders->showAnswer();
+    const auto& found = m_analyses.effects().demonstrations;
+    m_attribute->setEnabled(m_analyses.isPossible() && !m_analyses.job().isRunning());
+    QString text = m_analyses.problem();
+    if (found && m_presenter.answer()) {
+        const data::ItemIndex item = m_presenter.answer()->candidates.items[m_analyses.candidate()];
+        text = tr("P(Yes) of %1: %2; without demonstrations %3.")
+                   .arg(QString::fromStdString(m_presenter.dataset()->catalog().title(item)))
+                   .arg(found->all, 0, 'f', 3)
+                   .arg(found->none, 0, 'f', 3);
     }
-    m_prompt->setPrompt(*shown);
-    const auto& built = m_presenter.answer()->built;
-    const auto at = static_cast<std::size_t>(shown - built.prompts.data());
-    m_ruler->setBlocks(rulerBlocks(*shown), built.tokenized[at].tokens.size(), m_presenter.answer()->budgetTokens);
+    m_attributed->setText(text);
 }
 
 QString ProbePage::stateText() const
@@ -263,11 +305,17 @@ QString ProbePage::stateText() const
         break;
     }
     const auto& answer = *m_presenter.answer();
-    const QString time = tr("%1 candidates scored in %2 s").arg(answer.scores.size()).arg(answer.seconds, 0, 'f', 2);
-    if (answer.candidates.items.size() == 1)
-        return tr("The user disliked this item: it is scored alone.");
-    const QString warning = QString::fromStdString(answer.built.warning);
-    return warning.isEmpty() ? time : time + QStringLiteral(" · ") + warning;
+    QStringList parts;
+    if (m_presenter.isEdited())
+        parts << tr("Edited");
+    parts << (answer.candidates.items.size() == 1
+                  ? tr("The user disliked this item: it is scored alone.")
+                  : tr("%1 candidates scored in %2 s").arg(answer.scores.size()).arg(answer.seconds, 0, 'f', 2));
+    if (!answer.built.warning.empty())
+        parts << QString::fromStdString(answer.built.warning);
+    if (!m_presenter.comparedProblem().isEmpty())
+        parts << m_presenter.comparedProblem();
+    return parts.join(QStringLiteral(" · "));
 }
 
 void ProbePage::showState()

@@ -1,23 +1,27 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "ui/models/tables.h"
+#include "ui/pages/probe/probeanalyses.h"
 #include "ui/pages/probe/probepresenter.h"
 
 #include <QWidget>
 
-class QComboBox;
 class QLabel;
-class QLineEdit;
 class QPushButton;
-class QSplitter;
 class QTableView;
+class QTabWidget;
 
 namespace driftscope::ui {
 
 class ArmForm;
-class PromptView;
-class TokenRuler;
+class DemonstrationPanel;
+class JobStrip;
+class MessageBar;
+class OrderPanel;
+class ProbeBar;
+class PromptPanel;
+class RankingPanel;
+class VariantPanel;
 
 /// The time machine: a user, a moment, what the model is shown and how it ranks.
 class ProbePage : public QWidget
@@ -28,9 +32,12 @@ public:
     explicit ProbePage(Workspace& workspace, QWidget* parent = nullptr);
 
     [[nodiscard]] ProbePresenter& presenter() { return m_presenter; }
+    [[nodiscard]] ProbeAnalyses& analyses() { return m_analyses; }
     /// One interaction on or back.
     void step(int by);
     void focusUser();
+    /// What the page can do beside stepping, for the menu Probe.
+    [[nodiscard]] QList<QAction*> pageActions() const { return m_pageActions; }
 
 signals:
     /// What is missing is found on another page.
@@ -39,38 +46,45 @@ signals:
     void experimentWanted();
 
 private:
-    QWidget* createTop();
-    QWidget* createArmColumn();
-    QWidget* createPromptColumn();
-    QWidget* createRankingColumn();
+    QWidget* createStateLine();
+    QWidget* createPartsColumn();
+    QWidget* createHistoryTab();
+    QWidget* createArmTab();
+    QWidget* createAttributionLine();
+    QWidget* createAnswerColumn();
+    void createActions();
     void connectAll();
-    void showUser();
-    void showArms();
+    void showLife();
     void showAnswer();
+    void showCandidate();
+    void showHistory();
+    void showAttribution();
     void showState();
-    void showPrompt();
     [[nodiscard]] QString stateText() const;
 
     Workspace& m_workspace;
     ProbePresenter m_presenter;
-    std::unique_ptr<DemonstrationModel> m_demonstrations;
-    std::unique_ptr<RankingModel> m_ranking;
-    QLineEdit* m_user;
-    QPushButton* m_back;
-    QPushButton* m_forward;
-    QComboBox* m_arm;
-    Timeline* m_timeline;
-    QLabel* m_state;
-    QPushButton* m_action;
-    QSplitter* m_columns;
-    ArmForm* m_form;
-    QPushButton* m_addArm;
-    QTableView* m_demonstrationTable;
-    PromptView* m_prompt;
-    TokenRuler* m_ruler;
-    QLabel* m_dropped;
-    QTableView* m_rankingTable;
-    const void* m_completedData = nullptr; // whose user ids the user box knows
+    ProbeAnalyses m_analyses;
+    std::unique_ptr<DemonstrationModel> m_history;
+    ProbeBar* m_bar = nullptr;
+    MessageBar* m_message = nullptr;
+    Timeline* m_timeline = nullptr;
+    QLabel* m_state = nullptr;
+    JobStrip* m_job = nullptr;
+    QPushButton* m_action = nullptr;
+    QTabWidget* m_parts = nullptr;
+    DemonstrationPanel* m_demonstrations = nullptr;
+    QTableView* m_historyTable = nullptr;
+    ArmForm* m_form = nullptr;
+    QPushButton* m_addArm = nullptr;
+    QPushButton* m_attribute = nullptr;
+    QLabel* m_attributed = nullptr;
+    PromptPanel* m_prompt = nullptr;
+    QTabWidget* m_answers = nullptr;
+    RankingPanel* m_ranking = nullptr;
+    VariantPanel* m_variants = nullptr;
+    OrderPanel* m_orders = nullptr;
+    QList<QAction*> m_pageActions;
 };
 
 } // namespace driftscope::ui

@@ -1,126 +1,35 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/probe/probepresenter.h"
 
-#include "core/simulate/titleembeddings.h"
+#include "core/simulate/armvariants.h"
+#include "ui/models/tables.h"
+#include "ui/pages/probe/interestinguser.h"
+#include "ui/pages/probe/userlife.h"
 
 #include <algorithm>
-#include <chrono>
-#include <cmath>
-#include <numeric>
 #include <utility>
 
 namespace driftscope::ui {
 
 namespace {
 
-constexpr double interestingLength = 100;
-constexpr std::size_t mostLookedAtUsers = 2000; // a glance, in the GUI thread
-
-/// How much there is to see at a user, in [0, 1]: about a hundred interactions, mixed labels, spread over time.
-double interestOf(const data::UserHistory& history, data::UserIndex user)
+bool isSame(const simulate::Arm& a, const simulate::Arm& b)
 {
-    const data::Dataset& dataset = history.dataset();
-    const auto own = dataset.ofUser(user);
-    if (own.empty())
-        return 0;
-    const auto count = static_cast<double>(own.size());
-    double liked = 0;
-    double distinct = 1;
-    double changes = 0;
-    for (std::size_t i = 0; i < own.size(); ++i) {
-        liked += history.isLiked(own[i]) ? 1 : 0;
-        if (i > 0 && dataset.time(own[i]) != dataset.time(own[i - 1]))
-            distinct += 1;
-        if (i > 0 && history.isLiked(own[i]) != history.isLiked(own[i - 1]))
-            changes += 1;
-    }
-    const double length = std::min(count, interestingLength) / std::max(count, interestingLength);
-    const double mixture = 4 * (liked / count) * (1 - liked / count);
-    return length * mixture * (distinct / count) * (0.2 + changes / count);
+    return simulate::writeArm(a) == simulate::writeArm(b);
 }
 
-/// What a request needs, copied so that the worker never looks at the window.
-struct ProbeRequest {
-    simulate::Experiment experiment;
-    simulate::Arm arm;
-    std::shared_ptr<const data::UserHistory> history;
-    std::shared_ptr<const tokenizer::Tokenizer> tokenizer;
-    std::int64_t contextLength = 0;
-    data::InteractionIndex moment = 0;
-    OpenCheckpoint checkpoint;
-    std::shared_ptr<const LoadedEngine> engine; ///< null while no model is loaded
-    std::shared_ptr<ProbeVectors> vectors;
-};
-
-simulate::Query queryOf(const ProbeRequest& request)
+bool differsInScoreAlone(simulate::Arm a, const simulate::Arm& b)
 {
-    const data::Dataset& dataset = request.history->dataset();
-    simulate::Query query;
-    query.moment = request.history->momentOf(request.moment);
-    query.target = dataset.item(request.moment);
-    query.isLiked = request.history->isLiked(request.moment);
-    query.eventIndex = static_cast<std::int64_t>(request.history->before(query.moment).size());
-    return query;
+    const bool differs = std::exchange(a.score, b.score) != b.score;
+    return differs && isSame(a, b);
 }
 
-/// The embeddings of the titles, made when the dataset or the model is another one than last time.
-Result<> addItemVectors(const ProbeRequest& request, simulate::PreparedArm& arm, const JobContext& context)
+std::string freeName(const std::string& wanted, const std::vector<simulate::Arm>& arms)
 {
-    ProbeVectors& kept = *request.vectors;
-    if (!request.engine || !simulate::needsItemVectors(request.arm))
-        return {}; // without a model, building says what is missing
-    const auto dataset = request.history->sharedDataset();
-    if (!kept.vectors || kept.dataset != dataset || kept.engine != request.engine) {
-        DRIFTSCOPE_TRY(const auto files, hashFiles(request.checkpoint, context));
-        const auto model = request.engine->makeTextModel();
-        DRIFTSCOPE_TRY(
-            kept.vectors,
-            simulate::embedTitlesOnce(*dataset, *request.tokenizer, *model, request.engine->precision, files, context));
-        kept.dataset = dataset;
-        kept.engine = request.engine;
-    }
-    arm.setItemVectors(kept.vectors);
-    return {};
-}
-
-Result<ProbeAnswer> buildPrompts(const ProbeRequest& request, const JobContext& context)
-{
-    if (!request.arm.checkpoint.empty())
-        return fail(ErrorCode::BadArgument,
-                    "Arm '" + request.arm.name + "' asks another model, " + request.arm.checkpoint
-                        + "; open that one on the Model page and take an arm without a checkpoint of its own.");
-    DRIFTSCOPE_TRY(auto arm,
-                   simulate::PreparedArm::prepare(request.arm, request.experiment, *request.history, request.tokenizer,
-                                                  request.contextLength));
-    DRIFTSCOPE_CHECK(addItemVectors(request, arm, context));
-    const simulate::Query query = queryOf(request);
-    const simulate::CandidateSampler sampler(request.history->sharedDataset(), request.experiment.seed,
-                                             request.experiment.candidates.count);
-    ProbeAnswer answer;
-    answer.moment = request.moment;
-    answer.candidates = sampler.draw(query);
-    answer.budgetTokens = arm.budgetTokens();
-    DRIFTSCOPE_TRY(answer.built, arm.build(query.moment, answer.candidates.items));
-    const prompt::TokenCounter count = [&](std::string_view text) {
-        return request.tokenizer->encode(text, {true, false}).size();
-    };
-    for (auto& prompt : answer.built.prompts)
-        prompt::countSpanTokens(prompt, count);
-    return answer;
-}
-
-Result<ProbeAnswer> addScores(ProbeAnswer answer, const simulate::Arm& arm, inference::Scorer& scorer,
-                              const JobContext& context)
-{
-    const auto start = std::chrono::steady_clock::now();
-    DRIFTSCOPE_TRY(const auto scores, scorer.score(answer.built.tokenized, {}, context));
-    answer.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-    answer.scores = answer.built.scoresOf(arm, scores);
-    for (const auto& score : std::span(scores).first(answer.built.prompts.size())) {
-        answer.positive.push_back(score.answers[0]);
-        answer.negative.push_back(score.answers[1]);
-    }
-    return answer;
+    std::string name = wanted;
+    for (int i = 2; std::ranges::find(arms, name, &simulate::Arm::name) != arms.end(); ++i)
+        name = wanted + " (" + std::to_string(i) + ")";
+    return name;
 }
 
 } // namespace
@@ -129,32 +38,53 @@ ProbePresenter::ProbePresenter(Workspace& workspace, QObject* parent)
     : QObject(parent)
     , m_workspace(workspace)
     , m_arm(workspace.focus().experiment().arms.front())
+    , m_others(workspace.engine())
 {
-    Focus& focus = workspace.focus();
-    connect(&focus, &Focus::datasetChanged, this, [this] {
-        if (m_workspace.focus().moment())
-            emit userChanged();
-        else
-            chooseInterestingUser();
-        refresh();
-    });
-    connect(&focus, &Focus::checkpointChanged, this, &ProbePresenter::refresh);
-    connect(&focus, &Focus::engineChanged, this, &ProbePresenter::refresh);
-    connect(&focus, &Focus::armChanged, this, &ProbePresenter::resetArm);
-    connect(&focus, &Focus::experimentChanged, this, &ProbePresenter::refresh);
-    connect(&focus, &Focus::momentChanged, this, [this] {
-        const auto moment = m_workspace.focus().moment();
-        const auto user = moment && dataset() ? std::optional(dataset()->user(*moment)) : std::nullopt;
-        if (std::exchange(m_user, user) != user)
-            emit userChanged();
-        refresh();
-    });
-    resetArm();
+    connectFocus();
+    takeFocusArm();
 }
 
 ProbePresenter::~ProbePresenter()
 {
     m_workspace.inference().stop(); // what it still says must find nobody
+}
+
+void ProbePresenter::connectFocus()
+{
+    Focus& focus = m_workspace.focus();
+    connect(&focus, &Focus::datasetChanged, this, [this] {
+        const auto& history = *m_workspace.focus().dataset()->history;
+        if (m_editedData.lock() != history.sharedDataset())
+            m_edits.clear(); // they name interactions of other data
+        m_editedData = history.sharedDataset();
+        if (m_workspace.focus().moment())
+            emit userChanged();
+        else
+            m_workspace.focus().setMoment(interestingMoment(history, interestingUser(history)));
+        refresh();
+    });
+    connect(&focus, &Focus::checkpointChanged, this, [this] {
+        m_others.clear(); // the fake model stands in for all, and real ones do not for it
+        refresh();
+    });
+    connect(&focus, &Focus::engineChanged, this, &ProbePresenter::refresh);
+    connect(&focus, &Focus::armChanged, this, &ProbePresenter::takeFocusArm);
+    connect(&focus, &Focus::experimentChanged, this, [this] {
+        if (m_comparedArm && *m_comparedArm >= m_workspace.focus().experiment().arms.size())
+            m_comparedArm.reset();
+        if (focusArm() && isSame(m_arm, m_taken) && !isSame(*focusArm(), m_taken))
+            takeFocusArm(); // it was changed on another page, and nothing was changed here
+        else
+            refresh();
+    });
+    connect(&focus, &Focus::momentChanged, this, &ProbePresenter::takeFocusMoment);
+    connect(&m_others, &OtherModels::changed, this, &ProbePresenter::refresh);
+    connect(&m_others, &OtherModels::failed, this, [this](const Error& error) {
+        if (error.code != ErrorCode::Cancelled)
+            takeProblem(error);
+        else
+            takeProblem({error.code, tr("Loading the arm's own model was stopped.").toStdString()});
+    });
 }
 
 const data::Dataset* ProbePresenter::dataset() const
@@ -163,36 +93,142 @@ const data::Dataset* ProbePresenter::dataset() const
     return open ? &open->dataset() : nullptr;
 }
 
-void ProbePresenter::setArm(simulate::Arm arm)
+const simulate::Arm* ProbePresenter::focusArm() const
 {
-    m_arm = std::move(arm);
+    const auto& arms = m_workspace.focus().experiment().arms;
+    return arms.empty() ? nullptr : &arms[std::min(m_workspace.focus().arm(), arms.size() - 1)];
+}
+
+void ProbePresenter::takeFocusMoment()
+{
+    const auto moment = m_workspace.focus().moment();
+    const auto user = moment && dataset() ? std::optional(dataset()->user(*moment)) : std::nullopt;
+    if (std::exchange(m_user, user) != user)
+        emit userChanged();
     refresh();
 }
 
-void ProbePresenter::resetArm()
+void ProbePresenter::takeFocusArm()
 {
-    const auto& arms = m_workspace.focus().experiment().arms;
-    if (arms.empty())
+    if (!focusArm())
         return;
-    m_arm = arms[std::min(m_workspace.focus().arm(), arms.size() - 1)];
+    m_taken = *focusArm();
+    if (m_isRestoring)
+        return;
+    m_arm = m_taken;
     emit armChanged();
     refresh();
+}
+
+const std::vector<demonstrations::DemonstrationEdit>& ProbePresenter::edits() const
+{
+    static const std::vector<demonstrations::DemonstrationEdit> none;
+    const auto own = m_user ? m_edits.find(*m_user) : m_edits.end();
+    return own == m_edits.end() ? none : own->second;
+}
+
+bool ProbePresenter::isEdited() const
+{
+    return !edits().empty() || !isSame(m_arm, m_taken);
+}
+
+void ProbePresenter::setArm(simulate::Arm arm, const QString& text, bool merges)
+{
+    if (!isSame(arm, m_arm))
+        push(text.isEmpty() ? tr("change the arm in Probe") : text, {std::move(arm), edits()}, merges);
+}
+
+void ProbePresenter::setScore(simulate::ScoreKind score)
+{
+    simulate::Arm arm = m_arm;
+    arm.score = score;
+    setArm(std::move(arm), tr("change the score"), false);
+}
+
+void ProbePresenter::setEdits(std::vector<demonstrations::DemonstrationEdit> changed, const QString& text)
+{
+    if (m_user && changed != edits())
+        push(text, {m_arm, std::move(changed)}, false);
+}
+
+void ProbePresenter::reset()
+{
+    if (focusArm() && isEdited())
+        push(tr("reset the Probe"), {*focusArm(), {}}, false);
+}
+
+void ProbePresenter::push(const QString& text, ProbeState after, bool merges)
+{
+    const ProbePlace place {dataset(), m_workspace.focus().moment().value_or(0), m_workspace.focus().arm()};
+    m_workspace.edits().push(new ProbeEdit(*this, text, place, {m_arm, edits()}, std::move(after), merges));
+}
+
+void ProbePresenter::show(const ProbeState& state, const ProbePlace& place)
+{
+    Focus& focus = m_workspace.focus();
+    const bool isSameData = place.dataset == dataset();
+    m_isRestoring = true;
+    if (isSameData && dataset() && m_user != dataset()->user(place.moment))
+        focus.setMoment(place.moment);
+    if (place.arm < focus.experiment().arms.size())
+        focus.setArm(place.arm);
+    m_isRestoring = false;
+    take({state.arm, isSameData ? state.edits : std::vector<demonstrations::DemonstrationEdit> {}});
+}
+
+void ProbePresenter::take(const ProbeState& state)
+{
+    const bool isRescored = m_state == State::Scored && !m_isStale && state.edits == edits()
+        && differsInScoreAlone(state.arm, m_arm) && !m_answer->answers.empty();
+    m_arm = state.arm;
+    if (m_user)
+        m_edits[*m_user] = state.edits;
+    emit armChanged();
+    if (!isRescored) {
+        refresh();
+        return;
+    }
+    m_previous = m_answer;
+    m_answer = m_lastScored = std::make_shared<const ProbeAnswer>(rescored(*m_answer, m_arm.score));
+    emit changed();
 }
 
 void ProbePresenter::addArmToDraft()
 {
     simulate::Experiment draft = m_workspace.focus().experiment();
     simulate::Arm arm = m_arm;
-    const std::string wanted = selectorText(arm).toStdString();
-    const auto isTaken = [&](const std::string& name) {
-        return std::ranges::find(draft.arms, name, &simulate::Arm::name) != draft.arms.end();
-    };
-    arm.name = wanted;
-    for (int i = 2; isTaken(arm.name); ++i)
-        arm.name = wanted + " (" + std::to_string(i) + ")";
+    const bool isByHand = !edits().empty();
+    if (isByHand) {
+        if (!m_answer || m_isStale) {
+            emit told(tr("The demonstrations are still being looked up; try again in a moment."), true);
+            return;
+        }
+        auto made = simulate::armByHand(arm, *m_workspace.focus().dataset()->history, m_answer->built.edited.choices);
+        if (!made) {
+            emit told(QString::fromStdString(made.error().message), true);
+            return;
+        }
+        arm = std::move(*made);
+    }
+    arm.name = freeName(
+        isByHand ? tr("by hand for user %1").arg(userId()).toStdString() : selectorText(arm).toStdString(), draft.arms);
+    const QString name = QString::fromStdString(arm.name);
     draft.arms.push_back(std::move(arm));
     const std::size_t last = draft.arms.size() - 1;
+    if (isByHand && m_user)
+        m_edits[*m_user].clear(); // the arm has them now
     m_workspace.editExperiment(tr("add arm from Probe"), std::move(draft), last);
+    emit told(isByHand ? tr("Arm '%1' keeps these demonstrations for user %2: other users, and this one before they "
+                            "happened, are shown none of them, and they do not change as time goes on.")
+                             .arg(name, userId())
+                       : tr("Arm '%1' was added to the experiment.").arg(name),
+              false);
+}
+
+void ProbePresenter::compareWith(std::optional<std::size_t> arm)
+{
+    if (std::exchange(m_comparedArm, arm) != arm)
+        refresh();
 }
 
 bool ProbePresenter::chooseUser(const QString& id)
@@ -201,27 +237,8 @@ bool ProbePresenter::chooseUser(const QString& id)
     const auto user = data ? data->findUser(id.trimmed().toStdString()) : std::nullopt;
     if (!user || data->ofUser(*user).empty())
         return false;
-    const auto own = data->ofUser(*user);
-    std::size_t at = own.size() / 2; // the next liked one from the middle on: a disliked item is not ranked
-    while (at + 1 < own.size() && !m_workspace.focus().dataset()->history->isLiked(own[at]))
-        ++at;
-    m_workspace.focus().setMoment(own[at]);
+    m_workspace.focus().setMoment(interestingMoment(*m_workspace.focus().dataset()->history, *user));
     return true;
-}
-
-void ProbePresenter::chooseInterestingUser()
-{
-    const data::Dataset* data = dataset();
-    if (!data || data->userCount() == 0)
-        return;
-    double best = -1;
-    data::UserIndex chosen = 0;
-    for (data::UserIndex user = 0; user < std::min(data->userCount(), mostLookedAtUsers); ++user)
-        if (const double interest = interestOf(*m_workspace.focus().dataset()->history, user); interest > best) {
-            best = interest;
-            chosen = user;
-        }
-    chooseUser(QString::fromStdString(data->userId(chosen)));
 }
 
 void ProbePresenter::moveTo(int position)
@@ -233,13 +250,24 @@ void ProbePresenter::moveTo(int position)
         m_workspace.focus().setMoment(own[static_cast<std::size_t>(position)]);
 }
 
+bool ProbePresenter::goTo(const QString& timeOrNumber)
+{
+    if (!m_user || !dataset())
+        return false;
+    const auto position = positionOfText(*dataset(), *m_user, timeOrNumber);
+    moveTo(position.value_or(-1));
+    return position.has_value();
+}
+
 int ProbePresenter::position() const
 {
     const auto moment = m_workspace.focus().moment();
-    if (!m_user || !moment || !dataset())
-        return -1;
-    const auto own = dataset()->ofUser(*m_user);
-    return static_cast<int>(std::ranges::find(own, *moment) - own.begin());
+    return m_user && moment && dataset() ? positionOf(*dataset(), *moment) : -1;
+}
+
+int ProbePresenter::lifeLength() const
+{
+    return m_user && dataset() ? static_cast<int>(dataset()->ofUser(*m_user).size()) : 0;
 }
 
 QString ProbePresenter::userId() const
@@ -249,14 +277,29 @@ QString ProbePresenter::userId() const
 
 std::vector<TimelineEvent> ProbePresenter::timeline() const
 {
-    std::vector<TimelineEvent> events;
-    if (!m_user || !dataset())
-        return events;
-    for (const auto i : dataset()->ofUser(*m_user))
-        events.push_back({QString::fromStdString(dataset()->catalog().title(dataset()->item(i))),
-                          QString::fromStdString(formatTime(dataset()->time(i))),
-                          m_workspace.focus().dataset()->history->isLiked(i)});
-    return events;
+    return m_user && dataset() ? timelineOf(*m_workspace.focus().dataset()->history, *m_user)
+                               : std::vector<TimelineEvent> {};
+}
+
+std::vector<int> ProbePresenter::shownPositions() const
+{
+    std::vector<int> positions;
+    if (!m_answer || !m_user || !dataset())
+        return positions;
+    for (const auto& shown : m_answer->built.contextOf(m_answer->candidates.target).demonstrations)
+        if (dataset()->user(shown.interaction) == *m_user)
+            positions.push_back(positionOf(*dataset(), shown.interaction));
+    return positions;
+}
+
+std::vector<data::InteractionIndex> ProbePresenter::pastInteractions() const
+{
+    const auto moment = m_workspace.focus().moment();
+    if (!moment || !dataset())
+        return {};
+    const auto& history = *m_workspace.focus().dataset()->history;
+    const auto known = history.before(history.momentOf(*moment), m_arm.demonstrationLag());
+    return {known.rbegin(), known.rend()};
 }
 
 void ProbePresenter::refresh()
@@ -265,6 +308,7 @@ void ProbePresenter::refresh()
     if (!focus.dataset() || !focus.checkpoint() || !focus.moment()) {
         m_workspace.inference().stop();
         m_answer.reset();
+        m_compared.reset();
         m_isStale = false;
         m_isWaitingForScores = false;
         m_state =
@@ -272,48 +316,64 @@ void ProbePresenter::refresh()
     } else {
         m_isStale = m_answer != nullptr;
         m_state = State::Working;
-        submit();
+        if (!submit())
+            m_workspace.inference().stop(); // until the model is there
     }
     emit changed();
 }
 
-void ProbePresenter::submit()
+std::optional<ProbeQuestion> ProbePresenter::questionFor(const simulate::Arm& arm)
 {
     const Focus& focus = m_workspace.focus();
-    const ProbeRequest request {focus.experiment(),
-                                m_arm,
-                                focus.dataset()->history,
-                                focus.checkpoint()->tokenizer,
-                                focus.checkpoint()->contextLength,
-                                *focus.moment(),
-                                *focus.checkpoint(),
-                                focus.engine(),
-                                m_vectors};
-    m_workspace.inference().submit(
-        [this, request](inference::Scorer* scorer, const JobContext& context, const InferenceThread::Post& post) {
-            auto built = buildPrompts(request, context);
-            if (!built && built.error().code == ErrorCode::Cancelled)
-                return; // a newer question has come
-            if (!built) {
-                post([this, error = built.error()] { takeProblem(error); });
-                return;
-            }
-            auto prompts = std::make_shared<const ProbeAnswer>(*built);
-            post([this, prompts, willBeScored = scorer != nullptr] { takePrompts(prompts, willBeScored); });
-            if (!scorer || context.isStopped())
-                return;
-            auto scored = addScores(std::move(*built), request.arm, *scorer, context);
-            if (scored)
-                post([this, answer = std::make_shared<const ProbeAnswer>(std::move(*scored))] { takeScores(answer); });
-            else if (scored.error().code != ErrorCode::Cancelled)
-                post([this, error = scored.error()] { takeProblem(error); });
-        });
+    if (arm.checkpoint.empty() || !arm.isModel())
+        return ProbeQuestion {arm, edits(), *focus.checkpoint(), focus.engine()};
+    const bool isLoaded = focus.engine() != nullptr;
+    if (const auto* other = m_others.find(focus.experiment(), arm.checkpoint, isLoaded))
+        return ProbeQuestion {arm, edits(), other->checkpoint, isLoaded ? other->engine : nullptr};
+    m_others.request(focus.experiment(), arm.checkpoint, *focus.checkpoint(), isLoaded);
+    return std::nullopt;
 }
 
-void ProbePresenter::takePrompts(std::shared_ptr<const ProbeAnswer> answer, bool willBeScored)
+bool ProbePresenter::submit()
 {
-    rememberRanks();
+    const Focus& focus = m_workspace.focus();
+    auto question = questionFor(m_arm);
+    if (!question)
+        return false;
+    ProbeRequest request {focus.experiment(),
+                          focus.dataset()->history,
+                          *focus.moment(),
+                          std::move(*question),
+                          {},
+                          focus.engine(),
+                          m_kept};
+    if (m_comparedArm) {
+        request.compared = questionFor(focus.experiment().arms[*m_comparedArm]);
+        if (request.compared)
+            request.compared->edits.clear(); // they are of the arm that is looked through
+    }
+    m_workspace.inference().submit(
+        [this, request](inference::Scorer* scorer, const JobContext& context, const InferenceThread::Post& post) {
+            answerRequest(
+                request, scorer, context,
+                {.prompts =
+                     [&](AnswerPointer answer) {
+                         post([this, answer, scored = canScore(answer->question)] { takePrompts(answer, scored); });
+                     },
+                 .scores = [&](AnswerPointer answer) { post([this, answer] { takeScores(answer); }); },
+                 .compared = [&](AnswerPointer answer,
+                                 const Error& error) { post([this, answer, error] { takeCompared(answer, error); }); },
+                 .problem = [&](const Error& error) { post([this, error] { takeProblem(error); }); }});
+        });
+    return true;
+}
+
+void ProbePresenter::takePrompts(AnswerPointer answer, bool willBeScored)
+{
+    m_previous = m_lastScored;
     m_answer = std::move(answer);
+    m_compared.reset();
+    m_comparedProblem.clear();
     m_isStale = false;
     m_isWaitingForScores = willBeScored;
     m_state = State::Prompt;
@@ -321,7 +381,7 @@ void ProbePresenter::takePrompts(std::shared_ptr<const ProbeAnswer> answer, bool
     emit changed();
 }
 
-void ProbePresenter::takeScores(std::shared_ptr<const ProbeAnswer> answer)
+void ProbePresenter::takeScores(AnswerPointer answer)
 {
     m_answer = std::move(answer);
     m_lastScored = m_answer;
@@ -330,100 +390,22 @@ void ProbePresenter::takeScores(std::shared_ptr<const ProbeAnswer> answer)
     emit changed();
 }
 
+void ProbePresenter::takeCompared(AnswerPointer answer, const Error& error)
+{
+    m_compared = std::move(answer);
+    m_comparedProblem = QString::fromStdString(error.message);
+    emit changed();
+}
+
 void ProbePresenter::takeProblem(const Error& error)
 {
     m_answer.reset();
+    m_compared.reset();
     m_isStale = false;
     m_isWaitingForScores = false;
     m_problem = QString::fromStdString(error.message);
     m_state = State::Failed;
     emit changed();
-}
-
-void ProbePresenter::rememberRanks()
-{
-    m_ranksBefore.clear();
-    if (!m_lastScored)
-        return;
-    std::vector<std::size_t> order(m_lastScored->scores.size());
-    std::iota(order.begin(), order.end(), std::size_t {0});
-    std::ranges::stable_sort(order, [&](auto a, auto b) { return m_lastScored->scores[a] > m_lastScored->scores[b]; });
-    for (std::size_t rank = 0; rank < order.size(); ++rank)
-        m_ranksBefore[m_lastScored->candidates.items[order[rank]]] = static_cast<int>(rank) + 1;
-}
-
-std::vector<std::size_t> ProbePresenter::rankingOrder() const
-{
-    std::vector<std::size_t> order(m_answer ? m_answer->candidates.items.size() : 0);
-    std::iota(order.begin(), order.end(), std::size_t {0});
-    if (m_answer && !m_answer->scores.empty())
-        std::ranges::stable_sort(order, [&](auto a, auto b) { return m_answer->scores[a] > m_answer->scores[b]; });
-    return order;
-}
-
-std::vector<RankingRow> ProbePresenter::rankingRows() const
-{
-    std::vector<RankingRow> rows;
-    const auto order = rankingOrder();
-    if (order.empty() || !dataset())
-        return rows;
-    const auto& scores = m_answer->scores;
-    const double best = scores.empty() ? 0 : scores[order.front()];
-    const double worst = scores.empty() ? 0 : scores[order.back()];
-    for (std::size_t rank = 0; rank < order.size(); ++rank) {
-        const std::size_t candidate = order[rank];
-        const data::ItemIndex item = m_answer->candidates.items[candidate];
-        RankingRow row;
-        row.rank = static_cast<int>(rank) + 1;
-        row.title = QString::fromStdString(dataset()->catalog().title(item));
-        row.isTarget = candidate == m_answer->candidates.target;
-        if (!scores.empty()) {
-            row.score = scores[candidate];
-            row.share = best > worst ? (scores[candidate] - worst) / (best - worst) : 1.0;
-            row.yes = 1.0 / (1.0 + std::exp(m_answer->negative[candidate] - m_answer->positive[candidate]));
-            if (const auto before = m_ranksBefore.find(item); before != m_ranksBefore.end())
-                row.change = before->second - row.rank;
-        }
-        rows.push_back(std::move(row));
-    }
-    return rows;
-}
-
-std::vector<DemonstrationRow> ProbePresenter::demonstrationRows() const
-{
-    std::vector<DemonstrationRow> rows;
-    if (!m_answer || !dataset())
-        return rows;
-    for (const auto& shown : m_answer->built.contextOf(m_answer->candidates.target).demonstrations)
-        rows.push_back({QString::fromStdString(dataset()->catalog().title(dataset()->item(shown.interaction))),
-                        shown.isLiked, QString::fromStdString(shown.reason),
-                        QString::fromStdString(formatTime(dataset()->time(shown.interaction)))});
-    return rows;
-}
-
-const prompt::Prompt* ProbePresenter::promptOfRow(int row) const
-{
-    if (!m_answer || m_answer->built.prompts.empty())
-        return nullptr;
-    const auto order = rankingOrder();
-    const std::size_t candidate = row >= 0 && static_cast<std::size_t>(row) < order.size()
-        ? order[static_cast<std::size_t>(row)]
-        : m_answer->candidates.target;
-    return &m_answer->built.prompts[candidate];
-}
-
-QString ProbePresenter::droppedText() const
-{
-    if (!m_answer)
-        return {};
-    const auto& dropped = m_answer->built.contextOf(m_answer->candidates.target).dropped;
-    if (dropped.empty())
-        return {};
-    const auto demonstrations =
-        std::ranges::count(dropped, prompt::Dropped::Kind::Demonstration, &prompt::Dropped::kind);
-    return tr("Left out to fit the token budget: %1 demonstrations, %2 history items.")
-        .arg(demonstrations)
-        .arg(static_cast<qlonglong>(dropped.size()) - static_cast<qlonglong>(demonstrations));
 }
 
 } // namespace driftscope::ui

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/simulate/preparedexperiment.h"
 #include "ui/focus/workspace.h"
-#include "ui/models/tables.h"
+#include "ui/pages/probe/othermodels.h"
+#include "ui/pages/probe/probeedit.h"
+#include "ui/pages/probe/probework.h"
 #include "ui/widgets/timeline.h"
 
 #include <QObject>
@@ -14,27 +15,9 @@
 
 namespace driftscope::ui {
 
-/// One moment of one user under one arm, as far as it is worked out.
-struct ProbeAnswer {
-    data::InteractionIndex moment = 0;
-    simulate::Candidates candidates;
-    simulate::ArmPrompts built;
-    std::size_t budgetTokens = 0;
-    std::vector<double> scores; ///< one a candidate; empty while there is no model or it has not answered
-    std::vector<double> positive;
-    std::vector<double> negative;
-    double seconds = 0; ///< of scoring
-};
-
-/// The embeddings of all titles as long as the Probe needs them; made and read on the inference thread alone.
-struct ProbeVectors {
-    std::shared_ptr<const data::Dataset> dataset; ///< whose titles
-    std::shared_ptr<const LoadedEngine> engine; ///< by whose model
-    std::shared_ptr<const demonstrations::ItemVectors> vectors;
-};
-
 /// What the Probe page shows, without widgets: builds prompts and scores for the moment in focus by the same calls as a
-/// run, in the background, and says which of it belongs to the current question.
+/// run, in the background, and says which of it belongs to the current question. What a person changes of the arm and
+/// its demonstrations goes through Workspace::edits() and can be taken back.
 class ProbePresenter : public QObject
 {
     Q_OBJECT
@@ -49,39 +32,66 @@ public:
     [[nodiscard]] State state() const { return m_state; }
     [[nodiscard]] const QString& problem() const { return m_problem; }
     /// Null until there is one. Belongs to an older question while isStale().
-    [[nodiscard]] const std::shared_ptr<const ProbeAnswer>& answer() const { return m_answer; }
+    [[nodiscard]] const AnswerPointer& answer() const { return m_answer; }
+    /// The scored answer that was shown before this one; null if there was none.
+    [[nodiscard]] const AnswerPointer& previous() const { return m_previous; }
+    /// The answer of the arm that answer() is compared with; null while there is none.
+    [[nodiscard]] const AnswerPointer& compared() const { return m_compared; }
     [[nodiscard]] bool isStale() const { return m_isStale; }
     /// True if the scores in answer() are of an older question, or missing while a model is at work on them.
     [[nodiscard]] bool isWaitingForScores() const { return m_isWaitingForScores; }
     [[nodiscard]] const simulate::Arm& arm() const { return m_arm; }
+    /// Changes of the demonstrations of the user in focus.
+    [[nodiscard]] const std::vector<demonstrations::DemonstrationEdit>& edits() const;
+    /// True if arm or demonstrations are not those of the arm in focus.
+    [[nodiscard]] bool isEdited() const;
+    [[nodiscard]] Workspace& workspace() { return m_workspace; }
+    [[nodiscard]] OtherModels& otherModels() { return m_others; }
+    /// Null without a dataset.
+    [[nodiscard]] const data::Dataset* dataset() const;
 
-    /// The arm to look through, edited on the page; the draft's own arms stay as they are.
-    void setArm(simulate::Arm arm);
-    /// Takes the arm in focus.
-    void resetArm();
-    /// Appends the edited arm to the experiment draft under a name of its own.
+    /// Looks through another arm; the draft's own arms stay as they are.
+    ///
+    /// @param text    what the menu Edit calls it.
+    /// @param merges  it may become one step with the next such change.
+    void setArm(simulate::Arm arm, const QString& text = {}, bool merges = true);
+    /// Orders the same answers by another rule; the model is not asked again.
+    void setScore(simulate::ScoreKind score);
+    /// Changes the demonstrations of the user in focus.
+    void setEdits(std::vector<demonstrations::DemonstrationEdit> edits, const QString& text);
+    /// Takes the arm in focus as the draft has it and forgets the changes of its demonstrations.
+    void reset();
+    /// Appends the edited arm to the experiment draft under a name of its own; told() says what it cannot keep.
     void addArmToDraft();
+    /// Ranks by another arm of the draft at the same moment as well; nothing = no longer.
+    void compareWith(std::optional<std::size_t> arm);
+    [[nodiscard]] std::optional<std::size_t> comparedArm() const { return m_comparedArm; }
+    /// Why there is no compared(); empty if nothing is wrong.
+    [[nodiscard]] const QString& comparedProblem() const { return m_comparedProblem; }
+
     /// Moves to a user by their id in the source. False if there is none.
     bool chooseUser(const QString& id);
-    /// A user worth looking at: some hundred interactions with both labels.
-    void chooseInterestingUser();
     /// Moves along the user's timeline.
     void moveTo(int position);
+    /// Moves to the first interaction at or after a time ("1998-03-01"), or to one by its number from 1. False if it is
+    /// neither.
+    bool goTo(const QString& timeOrNumber);
 
     /// Position of the moment in the user's timeline; -1 without a user.
     [[nodiscard]] int position() const;
+    /// How many interactions the user has; 0 without a user.
+    [[nodiscard]] int lifeLength() const;
     [[nodiscard]] QString userId() const;
     [[nodiscard]] std::vector<TimelineEvent> timeline() const;
+    /// Positions in the timeline of what the prompt shows as demonstrations.
+    [[nodiscard]] std::vector<int> shownPositions() const;
+    /// What the user had done before the moment in focus, the newest first.
+    [[nodiscard]] std::vector<data::InteractionIndex> pastInteractions() const;
 
-    [[nodiscard]] std::vector<DemonstrationRow> demonstrationRows() const;
-    /// Best first; in the order of the draw while there are no scores.
-    [[nodiscard]] std::vector<RankingRow> rankingRows() const;
-    /// Positions in the candidates, in the order of rankingRows().
-    [[nodiscard]] std::vector<std::size_t> rankingOrder() const;
-    /// Prompt of the candidate in a row of the ranking; of the true item if there is no such row.
-    [[nodiscard]] const prompt::Prompt* promptOfRow(int row) const;
-    /// "2 demonstrations and 1 history item did not fit." Empty if all did.
-    [[nodiscard]] QString droppedText() const;
+    /// For ProbeEdit: shows an earlier or later state, where it was made.
+    void show(const ProbeState& state, const ProbePlace& place);
+    /// Expires with the presenter.
+    [[nodiscard]] std::weak_ptr<int> life() const { return m_life; }
 
 signals:
     /// Another user or another dataset: the timeline is another one.
@@ -89,28 +99,45 @@ signals:
     void armChanged();
     /// State, answer or staleness changed.
     void changed();
+    /// Something a person should know, or (isProblem) why something was not done.
+    void told(const QString& text, bool isProblem);
 
 private:
+    void connectFocus();
+    void takeFocusArm();
+    void takeFocusMoment();
     void refresh();
-    void submit();
-    void takePrompts(std::shared_ptr<const ProbeAnswer> answer, bool willBeScored);
-    void takeScores(std::shared_ptr<const ProbeAnswer> answer);
+    /// Asks the inference thread; false while a model that is needed is not there.
+    bool submit();
+    [[nodiscard]] std::optional<ProbeQuestion> questionFor(const simulate::Arm& arm);
+    void push(const QString& text, ProbeState after, bool merges);
+    void take(const ProbeState& state);
+    void takePrompts(AnswerPointer answer, bool willBeScored);
+    void takeScores(AnswerPointer answer);
+    void takeCompared(AnswerPointer answer, const Error& error);
     void takeProblem(const Error& error);
-    void rememberRanks();
-    [[nodiscard]] const data::Dataset* dataset() const;
+    [[nodiscard]] const simulate::Arm* focusArm() const;
 
     Workspace& m_workspace;
     simulate::Arm m_arm;
+    simulate::Arm m_taken; ///< as it was in focus
+    std::map<data::UserIndex, std::vector<demonstrations::DemonstrationEdit>> m_edits;
     State m_state = State::NeedsDataset;
     QString m_problem;
     bool m_isStale = false;
     bool m_isWaitingForScores = false;
-    std::shared_ptr<const ProbeAnswer> m_answer;
-    std::shared_ptr<const ProbeAnswer> m_lastScored;
-    std::map<data::ItemIndex, int> m_ranksBefore;
-    std::shared_ptr<ProbeVectors> m_vectors = std::make_shared<ProbeVectors>();
+    bool m_isRestoring = false; ///< by Undo: the focus moves, and the arm comes with it
+    AnswerPointer m_answer;
+    AnswerPointer m_lastScored;
+    AnswerPointer m_previous;
+    AnswerPointer m_compared;
+    std::optional<std::size_t> m_comparedArm;
+    QString m_comparedProblem;
+    OtherModels m_others;
+    std::shared_ptr<ProbeKept> m_kept = std::make_shared<ProbeKept>();
     std::optional<data::UserIndex> m_user;
-    const void* m_shownData = nullptr;
+    std::weak_ptr<const data::Dataset> m_editedData; ///< whose interactions m_edits name
+    std::shared_ptr<int> m_life = std::make_shared<int>(0);
 };
 
 } // namespace driftscope::ui

@@ -8,6 +8,7 @@
 #include "core/simulate/simulator.h"
 #include "core/simulate/titleembeddings.h"
 #include "core/simulate/trialtokenizer.h"
+#include "ui/focus/armmodels.h"
 #include "ui/focus/workspace.h"
 
 #include <algorithm>
@@ -26,20 +27,6 @@ struct Earlier {
     std::set<std::pair<std::uint32_t, std::uint32_t>> keys;
 };
 
-inference::LoadOptions loadOptionsOf(const simulate::Experiment& experiment)
-{
-    const simulate::Experiment::CheckpointPart& part = experiment.checkpoint;
-    inference::LoadOptions options;
-    options.precision = inference::precisionNamed(part.precision);
-    options.device = inference::deviceNamed(part.device);
-    for (const std::string& adapter : part.adapters)
-        options.adapters.push_back({simulate::resolvePath(adapter, experiment.baseFolder), adapter});
-    return options;
-}
-
-/// Checkpoints that arms name beside the experiment's, by that name: headers and tokenizers, no weights.
-using OtherCheckpoints = std::map<std::string, OpenCheckpoint>;
-
 /// What an experiment says about models, opened without weights.
 struct RunModels {
     OtherCheckpoints others;
@@ -50,18 +37,11 @@ struct RunModels {
 Result<RunModels> openModels(const simulate::Experiment& experiment, const OpenCheckpoint& main)
 {
     RunModels models {.others = {}, .adapters = {}, .contextTokens = main.contextLength};
-    if (!main.checkpoint) { // the fake model stands in for all
-        for (const std::string& name : experiment.otherCheckpoints())
-            models.others.emplace(name, main);
-        return models;
+    DRIFTSCOPE_TRY(models.others, openOthers(experiment, main));
+    if (main.checkpoint) {
+        DRIFTSCOPE_TRY(models.adapters, simulate::openAdapters(experiment, main.checkpoint->config()));
+        models.contextTokens -= simulate::virtualTokens(models.adapters);
     }
-    DRIFTSCOPE_TRY(models.adapters, simulate::openAdapters(experiment, main.checkpoint->config()));
-    models.contextTokens -= simulate::virtualTokens(models.adapters);
-    DRIFTSCOPE_TRY(auto others, simulate::openOtherCheckpoints(experiment));
-    for (auto& [name, other] : others)
-        models.others.emplace(name,
-                              OpenCheckpoint {QString::fromStdString(other.path.string()), std::move(other.checkpoint),
-                                              std::move(other.tokenizer), other.contextTokens});
     return models;
 }
 
@@ -79,26 +59,8 @@ Result<std::vector<data::SourceFile>> hashModels(const OpenCheckpoint& main, con
 Result<simulate::PreparedExperiment> prepare(const simulate::Experiment& experiment, const OpenDataset& dataset,
                                              const OpenCheckpoint& checkpoint, const RunModels& opened)
 {
-    std::map<std::string, simulate::PromptModel> models;
-    for (const auto& [name, other] : opened.others)
-        models.emplace(name, simulate::PromptModel {other.tokenizer, other.contextLength});
     return simulate::PreparedExperiment::prepare(experiment, dataset.history->sharedDataset(), checkpoint.tokenizer,
-                                                 opened.contextTokens, models);
-}
-
-/// The models that arms name, in memory.
-using OtherEngines = std::map<std::string, std::shared_ptr<const LoadedEngine>>;
-
-Result<OtherEngines> loadOthers(const RunRequest& request, const OtherCheckpoints& others, const JobContext& context)
-{
-    inference::LoadOptions options = loadOptionsOf(request.experiment);
-    options.adapters.clear(); // they belong to the experiment's own checkpoint
-    OtherEngines engines;
-    for (const auto& [name, other] : others) {
-        DRIFTSCOPE_TRY(auto engine, request.loader->load(other.checkpoint, options, context));
-        engines.emplace(name, std::move(engine));
-    }
-    return engines;
+                                                 opened.contextTokens, promptModels(opened.others));
 }
 
 std::unique_ptr<inference::Scorer> makeScorer(const LoadedEngine& engine, const OtherEngines& others,
@@ -192,7 +154,7 @@ Result<> runExperiment(const RunRequest& request, const JobContext& context)
     DRIFTSCOPE_TRY(auto earlier, findEarlier(request));
     DRIFTSCOPE_TRY(auto files, hashModels(request.checkpoint, models, context));
     DRIFTSCOPE_TRY(const auto engine, engineOf(request, context));
-    DRIFTSCOPE_TRY(const auto otherEngines, loadOthers(request, models.others, context));
+    DRIFTSCOPE_TRY(const auto otherEngines, loadOthers(*request.loader, request.experiment, models.others, context));
     DRIFTSCOPE_CHECK(addItemVectors(request, *engine, files, prepared, context));
 
     simulate::SimulationOptions options;
