@@ -209,8 +209,11 @@ void MainWindow::createMenus()
     QMenu& file = *menuBar()->addMenu(tr("&File"));
     addAction(file, tr("Open dataset &folder…"), QKeySequence::Open, on(Data, [this] { m_data->chooseFolder(); }));
     addAction(file, tr("Open dataset f&ile…"), tr("Ctrl+Shift+O"), on(Data, [this] { m_data->chooseFile(); }));
+    addAction(file, tr("Choose co&lumns of a table…"), tr("Ctrl+Shift+L"),
+              on(Data, [this] { m_data->chooseColumns(); }));
     addAction(file, tr("Open &checkpoint folder…"), tr("Ctrl+M"), on(Model, [this] { m_model->chooseFolder(); }));
     addAction(file, tr("Open &GGUF file…"), tr("Ctrl+Shift+M"), on(Model, [this] { m_model->chooseFile(); }));
+    addAction(file, tr("Add &adapter…"), tr("Ctrl+Shift+A"), on(Model, [this] { m_model->chooseAdapter(); }));
     addAction(file, tr("Open &experiment…"), tr("Ctrl+E"), on(Simulate, [this] { m_simulate->openExperiment(); }));
     addAction(file, tr("&Save experiment…"), QKeySequence::Save,
               on(Simulate, [this] { m_simulate->saveExperiment(); }));
@@ -265,6 +268,8 @@ void MainWindow::connectAll()
     connect(m_simulate, &SimulatePage::problem, this, &MainWindow::showProblem);
     connect(m_results, &ResultsPage::noted, this, note);
     connect(m_results, &ResultsPage::problem, this, &MainWindow::showProblem);
+    connect(m_data, &DataPage::noted, this, note);
+    connect(m_data, &DataPage::problem, this, &MainWindow::showProblem);
     connect(m_tune, &TunePage::noted, this, note);
     connect(m_tune, &TunePage::problem, this, &MainWindow::showProblem);
     connect(m_tune, &TunePage::resultWanted, this, [this](const QString& folder) {
@@ -326,7 +331,10 @@ void MainWindow::openPrepared()
 void MainWindow::openDropped(const QString& path)
 {
     const QFileInfo file(path);
-    if (looksLikeCheckpoint(file)) {
+    if (isAdapterPath(path)) {
+        showPage(Model);
+        m_model->adapters().add(path);
+    } else if (looksLikeCheckpoint(file)) {
         showPage(Model);
         m_workspace.openCheckpoint(path);
     } else if (file.suffix() == QLatin1String("json") && page() == Tune) {

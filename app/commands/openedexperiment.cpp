@@ -174,7 +174,7 @@ Result<std::shared_ptr<const data::Dataset>> openDatasetOf(const simulate::Exper
         return fail(ErrorCode::NotFound,
                     "dataset.path '" + experiment.dataset.path + "': there is no dataset beside the experiment or at "
                         + path.string() + "; run packaging/setup.sh, or name another path.");
-    return data::openDataset(path, experiment.dataset.format, {}, context);
+    return data::openDataset(path, experiment.dataset.format, experiment.dataset.columns, context);
 }
 
 Result<ReadyScorer> loadScorer(const simulate::Experiment& experiment, const OpenedModel& model,
