@@ -194,8 +194,11 @@ void MainWindow::createFileMenu()
     QMenu& file = *menuBar()->addMenu(tr("&File"));
     addAction(file, tr("Open dataset &folder…"), QKeySequence::Open, on(Data, [this] { m_data->chooseFolder(); }));
     addAction(file, tr("Open dataset f&ile…"), tr("Ctrl+Shift+O"), on(Data, [this] { m_data->chooseFile(); }));
+    addAction(file, tr("Choose co&lumns of a table…"), tr("Ctrl+Shift+C"),
+              on(Data, [this] { m_data->chooseColumns(); }));
     addAction(file, tr("Open &checkpoint folder…"), tr("Ctrl+M"), on(Model, [this] { m_model->chooseFolder(); }));
     addAction(file, tr("Open &GGUF file…"), tr("Ctrl+Shift+M"), on(Model, [this] { m_model->chooseFile(); }));
+    addAction(file, tr("Add &adapter…"), tr("Ctrl+Shift+A"), on(Model, [this] { m_model->chooseAdapter(); }));
     addAction(file, tr("Open &experiment…"), tr("Ctrl+E"), on(Simulate, [this] { m_simulate->openExperiment(); }));
     addAction(file, tr("Open tuning p&lan…"), tr("Ctrl+T"), on(Tune, [this] { m_tune->choosePlan(); }));
     fillRecentMenu(*file.addMenu(tr("Open &recent")), *m_recent,
@@ -314,6 +317,8 @@ void MainWindow::connectAll()
     connect(m_tune, &TunePage::noted, this, &MainWindow::showNote);
     for (ArmForm* form : findChildren<ArmForm*>())
         connect(form, &ArmForm::templateWanted, this, &MainWindow::showTemplate);
+    connect(m_data, &DataPage::noted, this, &MainWindow::showNote);
+    connect(m_data, &DataPage::problem, this, &MainWindow::showProblem);
     connect(m_tune, &TunePage::problem, this, &MainWindow::showProblem);
     connect(m_tune, &TunePage::resultWanted, this, [this](const QString& folder) {
         showPage(Model);
@@ -461,7 +466,8 @@ void MainWindow::openPath(const QString& path)
         m_workspace.openCheckpoint(full);
         break;
     case PathKind::Adapter:
-        showProblem(tr("%1 is an adapter: open its checkpoint first, then add it on the page Model.").arg(full));
+        showPage(Model);
+        m_model->adapters().add(full);
         break;
     case PathKind::Template:
         showProblem(tr("%1 is a prompt template: an arm names it in its field for the template.").arg(full));

@@ -226,6 +226,11 @@ void addDatasetCommand(CommandLine& line)
     command->add_option("--rating-column", options->columns.rating, "Name of the rating column");
     command->add_option("--time-column", options->columns.time, "Name of the time column");
     command->add_option("--title-column", options->columns.title, "Name of the title column");
+    command->add_option("--genres-column", options->columns.genres, "Name of the genres column");
+    command->add_option("--separator", options->columns.separator,
+                        "Character between the columns of a CSV file; found out by itself if left out");
+    command->add_flag("!--no-header", options->columns.hasHeader,
+                      "The first line of the CSV file is a row: name columns 'column 1', 'column 2', ...");
     command->add_flag("--json", options->isJson, "Print JSON");
 }
 

@@ -8,6 +8,9 @@
 #include "ui/engine/engine.h"
 #include "ui/engine/tuner.h"
 
+#include <algorithm>
+#include <utility>
+
 namespace {
 
 using namespace driftscope;
@@ -15,6 +18,57 @@ using namespace driftscope;
 std::string precisionName(inference::Precision precision)
 {
     return precision == inference::Precision::Bf16 ? "bf16" : "fp32";
+}
+
+using Model = std::shared_ptr<const inference::LoadedModel>;
+using Engine = std::shared_ptr<const ui::LoadedEngine>;
+
+Engine engineOf(const Model& model, const std::string& name, std::vector<std::string> active);
+
+/// The same weights with other adapters active.
+Result<Engine> switched(const Model& model, const std::string& name,
+                        const std::vector<inference::AdapterChoice>& wanted, const JobContext& context)
+{
+    const auto known = model->adapterNames();
+    std::vector<inference::AdapterChoice> missing;
+    std::vector<std::string> active;
+    for (const inference::AdapterChoice& choice : wanted) {
+        active.push_back(choice.name);
+        if (std::ranges::find(known, choice.name) == known.end())
+            missing.push_back(choice);
+    }
+    if (missing.empty())
+        return engineOf(model, name, std::move(active));
+    DRIFTSCOPE_TRY(const Model more, model->withAdapters(missing, context));
+    return engineOf(more, name, std::move(active));
+}
+
+Engine engineOf(const Model& model, const std::string& name, std::vector<std::string> active)
+{
+    auto engine = std::make_shared<ui::LoadedEngine>();
+    engine->makeScorer = [model, active](const ui::ScorerRequest& request) {
+        inference::SessionOptions session;
+        session.batchTokens = request.batchTokens;
+        session.cacheBytes = request.cacheBytes;
+        session.adapters = active;
+        return inference::makeScorer(model, session);
+    };
+    engine->makeTextModel = [model, active] {
+        inference::SessionOptions session;
+        session.adapters = active;
+        return inference::makeTextModel(model, session);
+    };
+    engine->withAdapters = [model, name](const std::vector<inference::AdapterChoice>& wanted,
+                                         const JobContext& context) { return switched(model, name, wanted, context); };
+    engine->adapters = model->adapterNames();
+    engine->activeAdapters = std::move(active);
+    engine->sequences = baselines::makeSequenceTrainer();
+    engine->name = name;
+    engine->device = model->device();
+    engine->precision = precisionName(model->precision());
+    engine->libraryVersion = DRIFTSCOPE_LIBTORCH_VERSION;
+    engine->weightBytes = model->weightBytes();
+    return engine;
 }
 
 class TorchEngine : public ui::Engine, public ui::Tuner
@@ -26,21 +80,7 @@ public:
     {
         const std::string name = checkpoint->path().filename().string();
         DRIFTSCOPE_TRY(const auto model, inference::LoadedModel::load(std::move(checkpoint), options, context));
-        auto engine = std::make_shared<ui::LoadedEngine>();
-        engine->makeScorer = [model](const ui::ScorerRequest& request) {
-            inference::SessionOptions session;
-            session.batchTokens = request.batchTokens;
-            session.cacheBytes = request.cacheBytes;
-            return inference::makeScorer(model, session);
-        };
-        engine->makeTextModel = [model] { return inference::makeTextModel(model); };
-        engine->sequences = baselines::makeSequenceTrainer();
-        engine->name = name;
-        engine->device = model->device();
-        engine->precision = precisionName(model->precision());
-        engine->libraryVersion = DRIFTSCOPE_LIBTORCH_VERSION;
-        engine->weightBytes = model->weightBytes();
-        return std::shared_ptr<const ui::LoadedEngine>(std::move(engine));
+        return engineOf(model, name, model->adapterNames());
     }
 
     Result<tuning::TuningOutcome> tune(const tuning::TuningPlan& plan, const tuning::TuningOptions& options,

@@ -59,6 +59,10 @@ struct CardRequest {
 /// Other codes name what is wrong with which file; see Checkpoint::open().
 [[nodiscard]] Result<CheckpointCard> readCheckpointCard(const std::filesystem::path& path, const CardRequest& request);
 
+/// What may surprise about the answers' tokens, one sentence each; empty if " Yes" and " No" are single tokens that
+/// differ. Also says that there is no tokenizer.
+[[nodiscard]] std::vector<std::string> answerWarnings(const CheckpointCard& card);
+
 /// The card as `driftscope-cli checkpoint --json` prints it.
 [[nodiscard]] nlohmann::json toJson(const CheckpointCard& card);
 

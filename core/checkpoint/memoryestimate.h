@@ -17,11 +17,12 @@ struct MemoryRequest {
 
 /// Expected memory of scoring one query, in bytes. An estimate from headers: titles are taken to have
 /// `tokensPerTitle` tokens with their separator, each block `tokensPerBlock` words around them, the header
-/// `headerTokens`. The libraries themselves (about 300 MB) are not counted.
+/// `headerTokens`. The libraries themselves (about `libraryBytes`) are not counted.
 struct MemoryEstimate {
     static constexpr std::int64_t tokensPerTitle = 8;
     static constexpr std::int64_t tokensPerBlock = 16;
     static constexpr std::int64_t headerTokens = 40;
+    static constexpr std::uint64_t libraryBytes = 300'000'000;
 
     /// header + k * (history + target) + history of the query: computed once and shared by all candidates.
     std::int64_t prefixTokens = 0;

@@ -118,16 +118,37 @@ Result<InteractionColumns> findInteractionColumns(std::span<const std::string> n
     DRIFTSCOPE_TRY(const auto label, finder.find({}, labelNames));
     DRIFTSCOPE_TRY(const auto time, finder.find(wanted.time, timeNames));
     DRIFTSCOPE_TRY(const auto title, finder.find(wanted.title, titleNames));
+    DRIFTSCOPE_TRY(const auto genres, finder.find(wanted.genres, genreNames));
     if (!user)
         return finder.missing("user", "user_id");
     if (!item)
         return finder.missing("item", "item_id");
     if (!time)
         return finder.missing("time", "timestamp");
-    InteractionColumns columns {*user, *item, rating ? rating : label, *time, title, RatingKind::None, names.size()};
+    InteractionColumns columns {*user,        *item, rating ? rating : label, *time, title, RatingKind::None,
+                                names.size(), genres};
     if (columns.rating)
         columns.kind = rating && rating != label ? RatingKind::Rating : RatingKind::Label;
     return columns;
+}
+
+ColumnMap findParts(std::span<const std::string> names, const ColumnMap& wanted)
+{
+    const ColumnFinder finder(names, {});
+    const auto nameOf = [&](const std::string& choice, std::span<const std::string_view> known) {
+        const auto found = finder.find(choice, known);
+        return found && *found ? names[**found] : std::string();
+    };
+    ColumnMap parts = wanted;
+    parts.user = nameOf(wanted.user, userNames);
+    parts.item = nameOf(wanted.item, itemNames);
+    parts.rating = nameOf(wanted.rating, ratingNames);
+    if (parts.rating.empty())
+        parts.rating = nameOf(wanted.rating, labelNames);
+    parts.time = nameOf(wanted.time, timeNames);
+    parts.title = nameOf(wanted.title, titleNames);
+    parts.genres = nameOf(wanted.genres, genreNames);
+    return parts;
 }
 
 Result<ItemColumns> findItemColumns(std::span<const std::string> names, std::string_view file)

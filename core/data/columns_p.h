@@ -21,6 +21,7 @@ struct InteractionColumns {
     std::optional<std::size_t> title;
     RatingKind kind = RatingKind::None;
     std::size_t count = 0; ///< of all columns
+    std::optional<std::size_t> genres {};
 };
 
 /// Finds the columns of an interaction file by their names, or by the names that `wanted` gives.
@@ -30,6 +31,9 @@ struct InteractionColumns {
 /// @retval ErrorCode::DuplicateColumn  a name that plays a part stands twice.
 [[nodiscard]] Result<InteractionColumns> findInteractionColumns(std::span<const std::string> names,
                                                                 const ColumnMap& wanted, std::string_view file);
+
+/// The names of the columns that play a part, as far as they are found: also where findInteractionColumns() fails.
+[[nodiscard]] ColumnMap findParts(std::span<const std::string> names, const ColumnMap& wanted);
 
 /// Positions of the columns of an item file; the others are attributes.
 struct ItemColumns {

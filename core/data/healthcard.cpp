@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <map>
 #include <numeric>
 #include <string_view>
 
@@ -13,6 +14,8 @@ namespace {
 
 constexpr std::int64_t secondsPerDay = 86'400;
 constexpr std::int64_t mostPeriods = 60;
+constexpr std::size_t mostRatings = 40;
+constexpr std::array<std::uint64_t, 10> likedBins {0, 1, 2, 3, 5, 10, 20, 50, 100, 200};
 
 struct PeriodUnit {
     std::int64_t seconds;
@@ -28,9 +31,34 @@ constexpr std::array<PeriodUnit, 9> periodUnits {{{60, "minute"},
                                                   {365 * secondsPerDay, "year"},
                                                   {3'650 * secondsPerDay, "decade"}}};
 
-/// Fills what is known per user: users, ties, spans, both labels.
+bool isTied(const Dataset& dataset, std::span<const InteractionIndex> events, std::size_t i)
+{
+    const SimTime time = dataset.time(events[i]);
+    return (i > 0 && dataset.time(events[i - 1]) == time)
+        || (i + 1 < events.size() && dataset.time(events[i + 1]) == time);
+}
+
+void countLikedUser(std::vector<LikedBin>& bins, std::uint64_t liked)
+{
+    const auto above = std::upper_bound(likedBins.begin(), likedBins.end(), liked);
+    LikedBin& bin = bins[static_cast<std::size_t>(above - likedBins.begin()) - 1];
+    ++bin.users;
+    if (&bin == &bins.back())
+        bin.to = std::max(bin.to, liked);
+}
+
+std::vector<LikedBin> emptyBins()
+{
+    std::vector<LikedBin> bins;
+    for (std::size_t i = 0; i < likedBins.size(); ++i)
+        bins.push_back({likedBins[i], i + 1 < likedBins.size() ? likedBins[i + 1] - 1 : likedBins[i], 0});
+    return bins;
+}
+
+/// Fills what is known per user: users, ties, spans, both labels, liked interactions.
 void describeUsers(HealthCard& card, const Dataset& dataset, const std::vector<std::uint8_t>& labels)
 {
+    card.likedPerUser = emptyBins();
     std::vector<std::int64_t> spans;
     std::uint64_t tied = 0;
     for (UserIndex user = 0; user < dataset.userCount(); ++user) {
@@ -40,12 +68,10 @@ void describeUsers(HealthCard& card, const Dataset& dataset, const std::vector<s
         spans.push_back(toUnix(dataset.time(events.back())) - toUnix(dataset.time(events.front())));
         std::size_t liked = 0;
         for (std::size_t i = 0; i < events.size(); ++i) {
-            const SimTime time = dataset.time(events[i]);
-            const bool isTied = (i > 0 && dataset.time(events[i - 1]) == time)
-                || (i + 1 < events.size() && dataset.time(events[i + 1]) == time);
-            tied += isTied ? 1 : 0;
+            tied += isTied(dataset, events, i) ? 1 : 0;
             liked += labels[events[i]];
         }
+        countLikedUser(card.likedPerUser, liked);
         card.usersWithBothLabels += liked > 0 && liked < events.size() ? 1 : 0;
     }
     card.users = spans.size();
@@ -56,17 +82,32 @@ void describeUsers(HealthCard& card, const Dataset& dataset, const std::vector<s
     card.medianUserSpanSeconds = spans[lower] + (spans[upper] - spans[lower]) / 2;
 }
 
-double coldItemShareOfEnd(const Dataset& dataset)
+/// Of the last tenth of interactions: the share whose item or user does not occur before it.
+template<typename Of>
+double coldShareOfEnd(const Dataset& dataset, std::size_t kinds, const Of& of)
 {
     const std::size_t tail = std::max<std::size_t>(dataset.size() / 10, 1);
     const std::size_t begin = dataset.size() - tail;
-    std::vector<bool> isKnown(dataset.itemCount());
+    std::vector<bool> isKnown(kinds);
     for (std::size_t i = 0; i < begin; ++i)
-        isKnown[dataset.item(static_cast<InteractionIndex>(i))] = true;
+        isKnown[of(static_cast<InteractionIndex>(i))] = true;
     std::size_t cold = 0;
     for (std::size_t i = begin; i < dataset.size(); ++i)
-        cold += isKnown[dataset.item(static_cast<InteractionIndex>(i))] ? 0 : 1;
+        cold += isKnown[of(static_cast<InteractionIndex>(i))] ? 0 : 1;
     return static_cast<double>(cold) / static_cast<double>(tail);
+}
+
+void describeRatings(HealthCard& card, const Dataset& dataset)
+{
+    card.isImplicit = dataset.ratingKind() == RatingKind::None;
+    if (card.isImplicit)
+        return;
+    std::map<float, std::uint64_t> counts;
+    for (InteractionIndex i = 0; i < dataset.size() && counts.size() <= mostRatings; ++i)
+        ++counts[dataset.rating(i)];
+    if (counts.size() <= mostRatings)
+        for (const auto& [rating, count] : counts)
+            card.ratings.push_back({rating, count});
 }
 
 PeriodUnit choosePeriod(std::int64_t first, std::int64_t last)
@@ -95,6 +136,11 @@ void describePeriods(HealthCard& card, const Dataset& dataset)
         ++period.interactions;
         period.coldItemRows += *dataset.firstSeen(dataset.item(i)) >= period.start ? 1 : 0;
         period.coldUserRows += dataset.time(dataset.ofUser(dataset.user(i)).front()) >= period.start ? 1 : 0;
+    }
+    for (UserIndex user = 0; user < dataset.userCount(); ++user) {
+        const auto events = dataset.ofUser(user);
+        for (std::size_t i = 0; i < events.size(); ++i)
+            card.periods[periodOf(dataset.time(events[i]))].tiedRows += isTied(dataset, events, i) ? 1 : 0;
     }
 }
 
@@ -131,14 +177,21 @@ HealthCard healthCardOf(const Dataset& dataset, const LabelRule& rule)
     const std::vector<std::uint8_t> labels = rule.apply(dataset);
     card.interactions = dataset.size();
     card.catalogItems = dataset.itemCount();
-    for (ItemIndex item = 0; item < dataset.itemCount(); ++item)
-        card.items += dataset.firstSeen(item) ? 1 : 0;
+    for (ItemIndex item = 0; item < dataset.itemCount(); ++item) {
+        const bool occurs = dataset.firstSeen(item).has_value();
+        card.items += occurs ? 1 : 0;
+        card.titledItems += occurs && dataset.catalog().title(item) != dataset.catalog().id(item) ? 1 : 0;
+    }
     card.firstTime = dataset.firstTime();
     card.lastTime = dataset.lastTime();
     card.positives = std::accumulate(labels.begin(), labels.end(), std::uint64_t {0});
     card.duplicates = dataset.report().duplicates;
     card.badRows = dataset.report().badRows;
-    card.coldItemShareLast10Percent = coldItemShareOfEnd(dataset);
+    card.coldItemShareLast10Percent =
+        coldShareOfEnd(dataset, dataset.itemCount(), [&](InteractionIndex i) { return dataset.item(i); });
+    card.coldUserShareLast10Percent =
+        coldShareOfEnd(dataset, dataset.userCount(), [&](InteractionIndex i) { return dataset.user(i); });
+    describeRatings(card, dataset);
     describeUsers(card, dataset, labels);
     describePeriods(card, dataset);
     adviseReplay(card);

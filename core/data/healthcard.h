@@ -17,6 +17,27 @@ struct HealthPeriod {
     std::uint64_t interactions = 0;
     std::uint64_t coldItemRows = 0; ///< rows whose item does not occur before `start`
     std::uint64_t coldUserRows = 0; ///< rows whose user does not occur before `start`
+    std::uint64_t tiedRows = 0; ///< rows at the same second as another one of the same user
+};
+
+/// How many users have so many liked interactions.
+struct LikedBin {
+    std::uint64_t from = 0;
+    std::uint64_t to = 0; ///< inclusive; the largest number of all in the last bin
+    std::uint64_t users = 0;
+};
+
+/// How often a rating occurs.
+struct RatingCount {
+    float rating = 0;
+    std::uint64_t interactions = 0;
+};
+
+/// What follows from a health card, in plain words.
+struct HealthAdvice {
+    enum class Kind : std::uint8_t { Good, Note, Warning };
+    Kind kind = Kind::Note;
+    std::string text; ///< what is so, and what to do about it
 };
 
 /// What a person should know about a dataset before an experiment on it. All counts are after de-duplication.
@@ -39,6 +60,15 @@ struct HealthCard {
     /// Of the last 10 % of interactions in (time, source row) order (rounded down, at least one): the share whose item
     /// does not occur in the first 90 %, [0, 1].
     double coldItemShareLast10Percent = 0;
+    /// As above, for users.
+    double coldUserShareLast10Percent = 0;
+    /// Items with at least one interaction whose title is another text than their id.
+    std::uint64_t titledItems = 0;
+    bool isImplicit = false; ///< the source has no ratings
+    /// Users by their number of liked interactions: 0, 1, 2, 3 to 4, 5 to 9, ...
+    std::vector<LikedBin> likedPerUser;
+    /// By rating, ascending; empty if there are more than 40 different ones or none.
+    std::vector<RatingCount> ratings;
     /// True if replay by clock time makes sense: the median user is active for at least a day, and at most half of the
     /// interactions are tied. Otherwise replay by event index is advised.
     bool isClockReplayAdvised = false;
@@ -53,5 +83,8 @@ struct HealthCard {
 
 /// The card of a dataset under a label rule. Takes a few passes over the interactions; any thread.
 [[nodiscard]] HealthCard healthCardOf(const Dataset& dataset, const LabelRule& rule);
+
+/// What a person should do or know, the most serious first; at least one sentence.
+[[nodiscard]] std::vector<HealthAdvice> adviceOn(const HealthCard& card);
 
 } // namespace driftscope::data

@@ -95,4 +95,19 @@ std::vector<std::uint8_t> LabelRule::apply(const Dataset& dataset) const
     return labels;
 }
 
+LabelCounts countLabels(const Dataset& dataset, const LabelRule& rule)
+{
+    const std::vector<std::uint8_t> labels = rule.apply(dataset);
+    LabelCounts counts;
+    for (UserIndex user = 0; user < dataset.userCount(); ++user) {
+        const auto events = dataset.ofUser(user);
+        const auto liked = static_cast<std::uint64_t>(
+            std::ranges::count_if(events, [&](InteractionIndex event) { return labels[event] != 0; }));
+        counts.liked += liked;
+        counts.disliked += events.size() - liked;
+        counts.usersWithBothLabels += liked > 0 && liked < events.size() ? 1 : 0;
+    }
+    return counts;
+}
+
 } // namespace driftscope::data

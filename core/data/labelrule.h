@@ -34,4 +34,14 @@ private:
     double m_threshold = 4;
 };
 
+/// What a label rule makes of a dataset.
+struct LabelCounts {
+    std::uint64_t liked = 0;
+    std::uint64_t disliked = 0;
+    std::uint64_t usersWithBothLabels = 0; ///< those who can have an AUC of their own
+};
+
+/// Counts the labels of a rule: one pass over the interactions; any thread.
+[[nodiscard]] LabelCounts countLabels(const Dataset& dataset, const LabelRule& rule);
+
 } // namespace driftscope::data

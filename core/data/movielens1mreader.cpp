@@ -6,9 +6,11 @@
 
 namespace driftscope::data {
 
-bool MovieLens1mReader::recognises(const std::filesystem::path& path) const
+std::optional<std::string> MovieLens1mReader::recognises(const std::filesystem::path& path) const
 {
-    return !fileIn(path, "ratings.dat").empty();
+    if (fileIn(path, "ratings.dat").empty())
+        return std::nullopt;
+    return "there is ratings.dat, the table of MovieLens 1M and 10M";
 }
 
 Result<DatasetParts> MovieLens1mReader::read(const std::filesystem::path& path, const ColumnMap&,

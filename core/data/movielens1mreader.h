@@ -13,7 +13,7 @@ namespace driftscope::data {
 class MovieLens1mReader final : public DatasetReader
 {
 public:
-    [[nodiscard]] bool recognises(const std::filesystem::path& path) const override;
+    [[nodiscard]] std::optional<std::string> recognises(const std::filesystem::path& path) const override;
     [[nodiscard]] Result<DatasetParts> read(const std::filesystem::path& path, const ColumnMap& columns,
                                             const JobContext& context) const override;
 };

@@ -25,12 +25,19 @@ RegistryEntry<DatasetReader> entry(std::string id, std::string title, std::strin
             }};
 }
 
-Result<std::unique_ptr<DatasetReader>> chooseReader(const std::filesystem::path& path, std::string_view format)
+/// A reader and why it was taken.
+struct ChosenReader {
+    const RegistryEntry<DatasetReader>* entry = nullptr;
+    std::unique_ptr<DatasetReader> reader;
+    std::string why;
+};
+
+Result<ChosenReader> chooseReader(const std::filesystem::path& path, std::string_view format)
 {
     const auto readers = datasetReaders();
     if (!format.empty()) {
         if (const auto* const named = findEntry(readers, format))
-            return named->make({});
+            return ChosenReader {named, named->make({}), "it was chosen by name"};
         return fail(ErrorCode::UnknownName,
                     "There is no dataset format '" + std::string(format) + "'; the formats are " + listIds(readers)
                         + ".");
@@ -38,10 +45,10 @@ Result<std::unique_ptr<DatasetReader>> chooseReader(const std::filesystem::path&
     std::error_code problem;
     if (!std::filesystem::exists(path, problem))
         return fail(ErrorCode::NotFound, path.string() + ": there is no such file or folder; check the path.");
-    for (const auto& reader : readers) {
-        auto made = reader.make({});
-        if (made->recognises(path))
-            return made;
+    for (const auto& entry : readers) {
+        auto made = entry.make({});
+        if (auto why = made->recognises(path))
+            return ChosenReader {&entry, std::move(made), std::move(*why)};
     }
     return fail(ErrorCode::UnsupportedFormat,
                 path.string() + " is in no format that Driftscope reads (" + listIds(readers)
@@ -51,8 +58,8 @@ Result<std::unique_ptr<DatasetReader>> chooseReader(const std::filesystem::path&
 Result<std::shared_ptr<const Dataset>> openUnguarded(const std::filesystem::path& path, std::string_view format,
                                                      const ColumnMap& columns, const JobContext& context)
 {
-    DRIFTSCOPE_TRY(const auto reader, chooseReader(path, format));
-    DRIFTSCOPE_TRY(DatasetParts parts, reader->read(path, columns, context));
+    DRIFTSCOPE_TRY(const auto chosen, chooseReader(path, format));
+    DRIFTSCOPE_TRY(DatasetParts parts, chosen.reader->read(path, columns, context));
     for (SourceFile& file : parts.files) {
         DRIFTSCOPE_TRY(file.hash, contentHashOfFile(file.path, context));
     }
@@ -72,6 +79,32 @@ std::span<const RegistryEntry<DatasetReader>> datasetReaders()
         entry<CsvReader>("csv", "CSV", "A file with a header that names a user, an item and a time column."),
     };
     return readers;
+}
+
+Result<RecognisedFormat> recogniseFormat(const std::filesystem::path& path, std::string_view format)
+{
+    try {
+        DRIFTSCOPE_TRY(auto chosen, chooseReader(path, format));
+        return RecognisedFormat {chosen.entry->id, chosen.entry->title, std::move(chosen.why),
+                                 chosen.reader->hasNamedColumns()};
+    } catch (const std::exception& error) {
+        return fail(ErrorCode::Internal, path.string() + " could not be looked at: " + error.what() + ".");
+    }
+}
+
+Result<TablePreview> previewTable(const std::filesystem::path& path, std::string_view format, const ColumnMap& columns,
+                                  std::size_t rows, const JobContext& context)
+{
+    try {
+        auto chosen = chooseReader(path, format);
+        if (!chosen && chosen.error().code == ErrorCode::UnsupportedFormat)
+            return CsvReader().preview(path, columns, rows, context);
+        if (!chosen)
+            return failFrom(chosen);
+        return chosen->reader->preview(path, columns, rows, context);
+    } catch (const std::exception& error) {
+        return fail(ErrorCode::Internal, path.string() + " could not be looked at: " + error.what() + ".");
+    }
 }
 
 Result<std::shared_ptr<const Dataset>> openDataset(const std::filesystem::path& path, std::string_view format,

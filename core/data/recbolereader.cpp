@@ -4,6 +4,7 @@
 #include "core/data/drifttruth.h"
 #include "core/data/rowcollector_p.h"
 #include "core/data/sourcefolder_p.h"
+#include "core/data/tablepreview_p.h"
 #include "core/data/textfield_p.h"
 
 #include <algorithm>
@@ -81,9 +82,28 @@ Result<> readItemFile(const std::filesystem::path& file, DatasetParts& parts, co
 
 } // namespace
 
-bool RecBoleReader::recognises(const std::filesystem::path& path) const
+std::optional<std::string> RecBoleReader::recognises(const std::filesystem::path& path) const
 {
-    return isFile(path) ? path.extension() == ".inter" : !filesEndingWith(path, ".inter").empty();
+    if (isFile(path))
+        return path.extension() == ".inter" ? std::optional<std::string>("the file's name ends in .inter")
+                                            : std::nullopt;
+    const auto files = filesEndingWith(path, ".inter");
+    if (files.empty())
+        return std::nullopt;
+    return "the folder holds " + files.front().filename().string();
+}
+
+Result<TablePreview> RecBoleReader::preview(const std::filesystem::path& path, const ColumnMap& columns,
+                                            std::size_t rows, const JobContext& context) const
+{
+    DRIFTSCOPE_TRY(const auto file, findInteractionFile(path));
+    DRIFTSCOPE_TRY(auto lines, LineReader::open(file, context));
+    DelimitedRows source(std::move(lines), "\t");
+    DRIFTSCOPE_TRY(auto header, readAtomicHeader(source));
+    DRIFTSCOPE_TRY(auto preview, previewRows(source, std::move(header.names), columns, rows));
+    preview.file = file.string();
+    preview.separator = "\t";
+    return preview;
 }
 
 Result<DatasetParts> RecBoleReader::read(const std::filesystem::path& path, const ColumnMap& columns,

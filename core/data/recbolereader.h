@@ -13,7 +13,10 @@ namespace driftscope::data {
 class RecBoleReader final : public DatasetReader
 {
 public:
-    [[nodiscard]] bool recognises(const std::filesystem::path& path) const override;
+    [[nodiscard]] std::optional<std::string> recognises(const std::filesystem::path& path) const override;
+    [[nodiscard]] bool hasNamedColumns() const override { return true; }
+    [[nodiscard]] Result<TablePreview> preview(const std::filesystem::path& path, const ColumnMap& columns,
+                                               std::size_t rows, const JobContext& context) const override;
     [[nodiscard]] Result<DatasetParts> read(const std::filesystem::path& path, const ColumnMap& columns,
                                             const JobContext& context) const override;
 };

@@ -70,6 +70,9 @@ void RowCollector::add(const SourceRow& row)
     interaction.item = m_parts.catalog.intern(item);
     if (m_columns.title && interaction.item >= itemsBefore && !trimmed(row.fields[*m_columns.title]).empty())
         m_parts.catalog.setTitle(interaction.item, readableTitle(row.fields[*m_columns.title]));
+    if (m_columns.genres && interaction.item >= itemsBefore && !trimmed(row.fields[*m_columns.genres]).empty())
+        m_parts.catalog.setAttribute(interaction.item, "genres",
+                                     readableList(trimmed(row.fields[*m_columns.genres]), '|'));
     interaction.sourceRow = static_cast<std::uint32_t>(row.line);
     if (time->isDate)
         m_dates.push_back(m_times.size());

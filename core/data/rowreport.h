@@ -5,6 +5,8 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 namespace driftscope::data {
@@ -26,5 +28,14 @@ struct RowReport {
 
     void add(RowProblem problem);
 };
+
+/// Why a row was left out, for people: "the rating or time is no number".
+[[nodiscard]] std::string_view whyLeftOut(ErrorCode problem);
+
+/// How often each problem occurs among those that are listed, the most frequent first.
+[[nodiscard]] std::vector<std::pair<ErrorCode, std::uint64_t>> problemCounts(const RowReport& report);
+
+/// The listed rows as CSV (RFC 4180) with the header file,line,problem,why,text.
+[[nodiscard]] std::string toCsv(const RowReport& report);
 
 } // namespace driftscope::data

@@ -3,6 +3,7 @@
 
 #include "core/base/jsonfield.h"
 #include "core/base/result.h"
+#include "core/data/datasetreader.h"
 #include "core/data/userhistory.h"
 #include "core/simulate/arm.h"
 
@@ -49,6 +50,7 @@ struct Experiment {
         std::string format; ///< reader id; empty = recognised
         std::string label; ///< label rule; empty = default of the data
         data::TiePolicy ties = data::TiePolicy::Exclude;
+        data::ColumnMap columns {}; ///< of a table whose columns are not found by their names
     };
     struct CheckpointPart {
         std::string path;

@@ -200,6 +200,31 @@ std::vector<ExperimentField> sourceFields()
     };
 }
 
+/// Names of a table's columns; came after experiments were run.
+std::vector<ExperimentField> columnFields()
+{
+    const auto column = [](const char* path, const char* help, std::string data::ColumnMap::*part) {
+        return laterField(textField<E>(
+            path, help, Optional, [part](auto& e) -> auto& { return e.dataset.columns.*part; }));
+    };
+    using Map = data::ColumnMap;
+    return {
+        column("dataset.columns.user", "Name of a table's column of users; empty = found by its name.", &Map::user),
+        column("dataset.columns.item", "Name of the column of items; empty = found by its name.", &Map::item),
+        column("dataset.columns.rating", "Name of the column of ratings; empty = found by its name.", &Map::rating),
+        column("dataset.columns.time", "Name of the column of times; empty = found by its name.", &Map::time),
+        column("dataset.columns.title", "Name of the column of titles; empty = found by its name.", &Map::title),
+        column("dataset.columns.genres", "Name of the column of genres; empty = found by its name.", &Map::genres),
+        column("dataset.columns.separator",
+               "Character between the columns of a CSV file; empty = as its first line shows it.", &Map::separator),
+        laterField(booleanField<E>(
+            "dataset.columns.hasHeader",
+            "Whether the first line of a CSV file names the columns; if not, they are called 'column 1', 'column 2', "
+            "...",
+            [](auto& e) -> auto& { return e.dataset.columns.hasHeader; })),
+    };
+}
+
 /// A window around shifts: "kind", "from" and "to" below `path`. @param help  of the kind, the last sentence left out.
 template<typename Access>
 std::vector<ExperimentField> shiftWindowFields(const std::string& path, const std::string& help, Access access)
@@ -322,7 +347,7 @@ std::vector<ExperimentField> measureFields()
 std::vector<ExperimentField> experimentFieldTable()
 {
     std::vector<ExperimentField> table = sourceFields();
-    for (auto&& part : {replayFields(), measureFields(), shiftFields()})
+    for (auto&& part : {replayFields(), measureFields(), shiftFields(), columnFields()})
         table.insert(table.end(), part.begin(), part.end());
     return table;
 }

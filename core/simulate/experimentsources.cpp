@@ -28,7 +28,7 @@ Result<std::shared_ptr<const data::Dataset>> openDatasetOf(const Experiment& exp
 {
     DRIFTSCOPE_TRY(const auto path,
                    existingPath("dataset.path", experiment.dataset.path, experiment.baseFolder, "dataset"));
-    return data::openDataset(path, experiment.dataset.format, {}, context);
+    return data::openDataset(path, experiment.dataset.format, experiment.dataset.columns, context);
 }
 
 Result<NamedCheckpoint> openCheckpoint(const std::string& field, const std::string& name,

@@ -13,6 +13,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 /// The engine folder is the window's view of the inference engine, which is opened only when a model is loaded:
 /// starting the program does not wait for libtorch.
@@ -35,6 +36,14 @@ struct LoadedEngine {
     std::string precision; ///< "fp32"
     std::string libraryVersion; ///< of libtorch, for manifests; empty for the fake model
     std::int64_t weightBytes = 0;
+    std::vector<std::string> adapters; ///< in memory, by name
+    /// Those that scorers and text models are made with; a call may name others of `adapters`.
+    std::vector<std::string> activeAdapters;
+    /// These weights with exactly these adapters active. What is not in memory is read; the rest costs nothing. Errors
+    /// of inference::LoadedModel::withAdapters(). Not on the GUI's thread.
+    std::function<Result<std::shared_ptr<const LoadedEngine>>(const std::vector<inference::AdapterChoice>& active,
+                                                              const JobContext& context)>
+        withAdapters;
 };
 
 /// Loads checkpoints. Threads may share it.

@@ -28,23 +28,55 @@ tuning::StepReport fakeStep(const tuning::TuningPlan& plan, std::int64_t step)
     return report;
 }
 
-} // namespace
-
-Result<std::shared_ptr<const LoadedEngine>>
-FakeEngine::load(std::shared_ptr<const checkpoint::Checkpoint> /*checkpoint*/,
-                 const inference::LoadOptions& /*options*/, const JobContext& context)
+std::vector<std::string> namesOf(const std::vector<inference::AdapterChoice>& adapters)
 {
-    if (context.isStopped())
-        return fail(ErrorCode::Cancelled, "Loading was stopped.");
+    std::vector<std::string> names;
+    for (const inference::AdapterChoice& adapter : adapters)
+        names.push_back(adapter.name);
+    return names;
+}
+
+/// Adapters are given a seed of their own: switching them changes the scores.
+std::uint64_t seedOf(std::uint64_t seed, const std::vector<std::string>& adapters)
+{
+    for (const std::string& adapter : adapters)
+        seed = seed * 31 + std::hash<std::string> {}(adapter);
+    return seed;
+}
+
+/// @param vocabulary  tokens of the checkpoint that it stands in for.
+std::shared_ptr<const LoadedEngine> fakeEngine(const std::vector<std::string>& active, std::int64_t vocabulary)
+{
     auto engine = std::make_shared<LoadedEngine>();
-    engine->makeScorer = [](const ScorerRequest& request) -> std::unique_ptr<inference::Scorer> {
-        return std::make_unique<inference::FakeScorer>(request.seed, FakeEngine::contextLength);
+    engine->makeScorer = [active, vocabulary](const ScorerRequest& request) -> std::unique_ptr<inference::Scorer> {
+        return std::make_unique<inference::FakeScorer>(seedOf(request.seed, active), FakeEngine::contextLength,
+                                                       vocabulary);
     };
-    engine->makeTextModel = [] { return std::make_unique<inference::FakeTextModel>(1, FakeEngine::contextLength); };
+    engine->makeTextModel = [active, vocabulary] {
+        return std::make_unique<inference::FakeTextModel>(seedOf(1, active), FakeEngine::contextLength, vocabulary);
+    };
+    engine->withAdapters = [vocabulary](const std::vector<inference::AdapterChoice>& wanted,
+                                        const JobContext&) -> Result<std::shared_ptr<const LoadedEngine>> {
+        return fakeEngine(namesOf(wanted), vocabulary);
+    };
     engine->name = "fake model";
     engine->device = "fake";
     engine->precision = "fp32";
+    engine->adapters = active;
+    engine->activeAdapters = active;
     return engine;
+}
+
+} // namespace
+
+Result<std::shared_ptr<const LoadedEngine>> FakeEngine::load(std::shared_ptr<const checkpoint::Checkpoint> checkpoint,
+                                                             const inference::LoadOptions& options,
+                                                             const JobContext& context)
+{
+    if (context.isStopped())
+        return fail(ErrorCode::Cancelled, "Loading was stopped.");
+    constexpr std::int64_t trialVocabulary = 512; // of TrialTokenizer
+    return fakeEngine(namesOf(options.adapters), checkpoint ? checkpoint->config().vocabularySize : trialVocabulary);
 }
 
 Result<tuning::TuningOutcome> FakeEngine::tune(const tuning::TuningPlan& plan, const tuning::TuningOptions& options,

@@ -37,6 +37,8 @@ void Focus::setDataset(OpenDataset dataset)
     m_dataset = std::move(dataset);
     adopt(m_experiment.dataset.path, m_dataset->path.toStdString(), m_experiment.baseFolder);
     adoptRule(m_experiment.dataset.label, *m_dataset);
+    m_experiment.dataset.format = m_dataset->form.format;
+    m_experiment.dataset.columns = m_dataset->form.columns;
     if (!isSameData)
         m_moment.reset();
     emit datasetChanged();

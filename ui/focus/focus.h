@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/checkpoint/checkpoint.h"
+#include "core/data/readerregistry.h"
 #include "core/data/userhistory.h"
 #include "core/simulate/experiment.h"
 #include "core/tokenizer/tokenizer.h"
@@ -16,11 +17,21 @@
 /// The focus folder holds what all pages talk about at the moment, and opens it.
 namespace driftscope::ui {
 
+/// How a dataset is to be read where that is not found out by itself.
+struct DatasetForm {
+    std::string format {}; ///< id of a reader; empty = recognised
+    data::ColumnMap columns {};
+
+    bool operator==(const DatasetForm&) const = default;
+};
+
 /// A dataset in memory under a label rule.
 struct OpenDataset {
     QString path;
     data::LabelRule rule;
     std::shared_ptr<const data::UserHistory> history; ///< holds the dataset
+    DatasetForm form {}; ///< as it was asked for
+    data::RecognisedFormat format {}; ///< as it was read
 
     [[nodiscard]] const data::Dataset& dataset() const { return history->dataset(); }
 };

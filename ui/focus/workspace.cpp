@@ -28,15 +28,17 @@ struct CheckpointAnswer {
     std::string problem; ///< why it can be looked at but not run
 };
 
-Result<DatasetAnswer> label(const QString& path, std::shared_ptr<const data::Dataset> dataset, const QString& labelRule)
+/// @param open  without rule and history.
+Result<DatasetAnswer> label(OpenDataset open, std::shared_ptr<const data::Dataset> dataset, const QString& labelRule)
 {
     data::LabelRule rule = data::LabelRule::defaultFor(dataset->ratingKind());
     if (!labelRule.isEmpty()) {
         DRIFTSCOPE_TRY(rule, data::LabelRule::parse(labelRule.toStdString()));
     }
     auto card = data::healthCardOf(*dataset, rule);
-    auto history = std::make_shared<const data::UserHistory>(std::move(dataset), rule);
-    return DatasetAnswer {{path, rule, std::move(history)}, std::move(card)};
+    open.rule = rule;
+    open.history = std::make_shared<const data::UserHistory>(std::move(dataset), rule);
+    return DatasetAnswer {std::move(open), std::move(card)};
 }
 
 /// Token ids of the answers for the card; read again by the prompt builder in the context of each cue.
@@ -128,14 +130,16 @@ Workspace::Workspace(std::shared_ptr<Engine> engine, std::filesystem::path store
         });
 }
 
-void Workspace::openDataset(const QString& path, const QString& labelRule)
+void Workspace::openDataset(const QString& path, const QString& labelRule, const DatasetForm& form)
 {
     m_datasetJob.run<DatasetAnswer>(
         tr("Opening dataset"),
-        [path, labelRule](const JobContext& context) -> Result<DatasetAnswer> {
-            DRIFTSCOPE_TRY(auto dataset, data::openDataset(path.toStdString(), {}, {}, context));
+        [path, labelRule, form](const JobContext& context) -> Result<DatasetAnswer> {
+            const std::filesystem::path source = path.toStdString();
+            DRIFTSCOPE_TRY(auto format, data::recogniseFormat(source, form.format));
+            DRIFTSCOPE_TRY(auto dataset, data::openDataset(source, form.format, form.columns, context));
             context.report({0, 0, "look at its health"});
-            return label(path, std::move(dataset), labelRule);
+            return label({path, {}, nullptr, form, std::move(format)}, std::move(dataset), labelRule);
         },
         [this](Result<DatasetAnswer> answer) {
             if (answer)
@@ -147,11 +151,10 @@ void Workspace::relabel(const QString& labelRule)
 {
     if (!m_focus.dataset())
         return;
-    const QString path = m_focus.dataset()->path;
-    auto dataset = m_focus.dataset()->history->sharedDataset();
+    const OpenDataset open = *m_focus.dataset();
     m_datasetJob.run<DatasetAnswer>(
         tr("Applying the label rule"),
-        [path, dataset, labelRule](const JobContext&) { return label(path, dataset, labelRule); },
+        [open, labelRule](const JobContext&) { return label(open, open.history->sharedDataset(), labelRule); },
         [this](Result<DatasetAnswer> answer) {
             if (answer)
                 takeDataset(std::move(answer->open), std::move(answer->card));
@@ -231,6 +234,20 @@ void Workspace::unloadModel()
     m_focus.setEngine(nullptr);
 }
 
+void Workspace::switchAdapters(const std::vector<inference::AdapterChoice>& active)
+{
+    const auto engine = m_focus.engine();
+    if (!engine || !engine->withAdapters)
+        return;
+    m_modelJob.run<std::shared_ptr<const LoadedEngine>>(
+        tr("Switching adapters"),
+        [engine, active](const JobContext& context) { return engine->withAdapters(active, context); },
+        [this](Result<std::shared_ptr<const LoadedEngine>> switched) {
+            if (switched)
+                m_focus.setEngine(std::move(*switched));
+        });
+}
+
 void Workspace::openExperiment(const QString& path)
 {
     auto experiment = simulate::Experiment::load(path.toStdString());
@@ -279,10 +296,11 @@ void Workspace::openSources()
     const simulate::Experiment& draft = m_focus.experiment();
     const QString dataset = absolute(draft.dataset.path, draft.baseFolder);
     const QString label = QString::fromStdString(draft.dataset.label);
-    const bool isOpen = m_focus.dataset() && m_focus.dataset()->path == dataset
+    const DatasetForm form {draft.dataset.format, draft.dataset.columns};
+    const bool isOpen = m_focus.dataset() && m_focus.dataset()->path == dataset && m_focus.dataset()->form == form
         && (label.isEmpty() || QString::fromStdString(m_focus.dataset()->rule.text()) == label);
     if (!isOpen && !draft.dataset.path.empty()) // a draft need not name one yet
-        openDataset(dataset, label);
+        openDataset(dataset, label, form);
     if (m_engine->isFake()) {
         openFakeModel();
         return;

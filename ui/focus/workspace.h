@@ -54,7 +54,8 @@ public:
     [[nodiscard]] const std::optional<checkpoint::CheckpointCard>& checkpointCard() const { return m_checkpointCard; }
 
     /// @param labelRule  empty = the default of the data.
-    void openDataset(const QString& path, const QString& labelRule = {});
+    /// @param form       format and columns, where they are not found out by themselves.
+    void openDataset(const QString& path, const QString& labelRule = {}, const DatasetForm& form = {});
     /// The same data under another label rule.
     void relabel(const QString& labelRule);
     void openCheckpoint(const QString& path);
@@ -65,6 +66,8 @@ public:
     /// does nothing if it is in memory.
     void loadWhenRead();
     void unloadModel();
+    /// Exactly these adapters are active on the loaded model from now on; those that are not in memory are read.
+    void switchAdapters(const std::vector<inference::AdapterChoice>& active);
     /// Reads an experiment file into the draft and opens its dataset and checkpoint where they are there.
     void openExperiment(const QString& path);
 

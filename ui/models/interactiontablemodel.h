@@ -1,18 +1,32 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/base/progress.h"
+#include "core/base/result.h"
 #include "core/data/userhistory.h"
 
 #include <QAbstractTableModel>
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 /// The models folder turns what core knows into tables; no widgets.
 namespace driftscope::ui {
 
-/// The interactions of a dataset, in any order of a column. Rows are handed out a page at a time, so that a million of
-/// them cost a screenful.
+/// Which interactions a table shows.
+struct InteractionFilter {
+    QString user; ///< an id, or if no user has this id a part of ids; empty = all
+    QString words; ///< beginnings of words of the title; empty = all
+    std::optional<data::ItemIndex> item; ///< this one alone; the words mean nothing then
+    std::optional<bool> isLiked;
+
+    [[nodiscard]] bool isEmpty() const { return *this == InteractionFilter(); }
+    bool operator==(const InteractionFilter&) const = default;
+};
+
+/// The interactions of a dataset: those that a filter lets through, in any order of a column. Texts are made as rows
+/// come into sight, so that a million of them cost a screenful.
 class InteractionTableModel : public QAbstractTableModel
 {
     Q_OBJECT
@@ -24,17 +38,15 @@ public:
 
     using QAbstractTableModel::QAbstractTableModel;
 
-    /// Null shows nothing.
+    /// Shows all of them in the order of time. Null shows nothing.
     void setHistory(std::shared_ptr<const data::UserHistory> history);
-    /// Shows the rows in another order, made by sortedOrder().
+    /// Shows these rows, made by interactionRows().
     void setOrder(Order order);
 
     [[nodiscard]] int rowCount(const QModelIndex& parent = {}) const override;
     [[nodiscard]] int columnCount(const QModelIndex& parent = {}) const override;
     [[nodiscard]] QVariant data(const QModelIndex& index, int role = Qt::DisplayRole) const override;
     [[nodiscard]] QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
-    [[nodiscard]] bool canFetchMore(const QModelIndex& parent) const override;
-    void fetchMore(const QModelIndex& parent) override;
     /// Asks for an order; the page has it made on a worker thread and gives it to setOrder().
     void sort(int column, Qt::SortOrder order) override;
 
@@ -47,12 +59,16 @@ private:
     [[nodiscard]] QVariant valueOf(data::InteractionIndex interaction, int column) const;
 
     std::shared_ptr<const data::UserHistory> m_history;
-    Order m_order; // empty = the dataset's own
-    int m_fetched = 0;
+    std::optional<Order> m_order; // nothing = the dataset's own
 };
 
-/// All interactions in the order of a column; ties keep their order in time. Any thread; 10^6 rows take about 0.3 s.
-[[nodiscard]] InteractionTableModel::Order sortedOrder(const data::UserHistory& history, int column,
-                                                       Qt::SortOrder order);
+/// The interactions that a filter lets through, in the order of a column; ties keep their order in time.
+///
+/// @param context  Stop is honoured between the steps.
+/// @retval ErrorCode::Cancelled  stop was requested.
+/// Threads   any; tests/bench/tablebench.cpp measures it.
+[[nodiscard]] Result<InteractionTableModel::Order> interactionRows(const data::UserHistory& history,
+                                                                   const InteractionFilter& filter, int column,
+                                                                   Qt::SortOrder order, const JobContext& context);
 
 } // namespace driftscope::ui

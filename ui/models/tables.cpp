@@ -93,12 +93,11 @@ std::unique_ptr<BadRowModel> makeBadRowModel()
          .text = [](const Row& row) { return QLocale().toString(qulonglong(row.line)); },
          .value = [](const Row& row) { return qulonglong(row.line); },
          .isNumber = true},
-        {.title = say("Problem"),
+        {.title = say("Why"),
          .text =
              [](const Row& row) {
-                 const auto name = errorName(row.problem);
-                 return QString::fromUtf8(name.data(), qsizetype(name.size()))
-                     .replace(QLatin1Char('-'), QLatin1Char(' '));
+                 const auto why = data::whyLeftOut(row.problem);
+                 return QString::fromUtf8(why.data(), qsizetype(why.size()));
              }},
         {.title = say("Row"), .text = [](const Row& row) { return QString::fromStdString(row.text); }},
     });

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/checkpoint/checkpointcard.h"
+#include "core/checkpoint/devicememory.h"
 #include "core/checkpoint/modelconfig.h"
 
 #include <QTemporaryDir>
@@ -223,6 +224,37 @@ private slots:
         QCOMPARE(kindOf(cardOf(llama(), {noWeights})), std::string("unsupported-format"));
         writeAll(noWeights / "adapter_model.safetensors", "x");
         QCOMPARE(kindOf(cardOf(llama(), {noWeights})), std::string("truncated"));
+    }
+
+    void answerTokensThatSurpriseAreNamed()
+    {
+        const auto warningsOf = [](std::vector<std::int64_t> yes, std::vector<std::int64_t> no) {
+            CheckpointCard card;
+            card.answerTokens = {{" Yes", std::move(yes)}, {" No", std::move(no)}, {"Yes", {3}}, {"No", {4}}};
+            return answerWarnings(card);
+        };
+        QVERIFY(warningsOf({1}, {2}).empty());
+        QVERIFY(warningsOf({1, 5}, {1, 6}).front().find("begin with the same token") != std::string::npos);
+        QVERIFY(warningsOf({1}, {2, 6}).front().find("1 and 2 tokens") != std::string::npos);
+        QVERIFY(warningsOf({1}, {1}).front().find("are the same tokens") != std::string::npos);
+        QVERIFY(warningsOf({}, {1}).front().find("no token") != std::string::npos);
+        QVERIFY(warningsOf({3}, {4}).front().find("with and without a blank") != std::string::npos);
+        QVERIFY(answerWarnings(CheckpointCard()).front().find("no tokenizer") != std::string::npos);
+    }
+
+    void aDeviceHoldsWhatIsFreeLessTheLibraries()
+    {
+        MemoryEstimate estimate;
+        estimate.peakBytes = 1'000'000'000;
+        DeviceMemory device {.name = "GPU", .isGpu = true, .totalBytes = 2'000'000'000, .freeBytes = 1'300'000'000};
+        QVERIFY(device.holds(estimate));
+        --device.freeBytes;
+        QVERIFY(!device.holds(estimate));
+        const MachineMemory machine = readMachineMemory();
+        QCOMPARE(machine.devices.front().name, std::string("CPU"));
+        QVERIFY(machine.devices.front().freeBytes > 0);
+        QVERIFY(machine.devices.front().freeBytes <= machine.devices.front().totalBytes);
+        QCOMPARE(machine.devices.size() == 1, !machine.whyNoGpu.empty());
     }
 
     void memoryFollowsItsFormula()

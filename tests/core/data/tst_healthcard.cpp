@@ -3,6 +3,8 @@
 
 #include <QStandardPaths>
 
+#include <algorithm>
+
 #include "tests/core/data/testdata.h"
 
 using namespace driftscope;
@@ -30,6 +32,9 @@ private slots:
     void clockReplayIsAdvisedForSpreadOutData();
     void clockReplayIsNotAdvisedForBursts();
     void oneRowIsEnough();
+    void ratingsAndLikedItemsAreCounted();
+    void adviceNamesWhatIsWrong();
+    void goodDataGetGoodAdvice();
     void movieLens100kOfTheUserHasTheKnownFacts();
 };
 
@@ -154,6 +159,87 @@ void TestHealthCard::oneRowIsEnough()
     QCOMPARE(card.coldItemShareLast10Percent, 1.0);
     QCOMPARE(card.periods.size(), std::size_t {1});
     QCOMPARE(card.tiedShare, 0.0);
+}
+
+void TestHealthCard::ratingsAndLikedItemsAreCounted()
+{
+    // User 0 likes three items, two of them in one second; user 1 none.
+    const auto dataset = datasetOf({{0, 0, 5, 100}, {0, 1, 4, 100}, {0, 2, 4, 400}, {1, 0, 1, 150}});
+    const HealthCard card = healthCardOf(*dataset, likedFromFour);
+    QCOMPARE(card.ratings.size(), std::size_t {3});
+    QCOMPARE(card.ratings[1].rating, 4.0F);
+    QCOMPARE(card.ratings[1].interactions, std::uint64_t {2});
+    QCOMPARE(card.likedPerUser[0].users, std::uint64_t {1}); // 0
+    QCOMPARE(card.likedPerUser[3].users, std::uint64_t {1}); // 3 to 4
+    QCOMPARE(card.likedPerUser[3].to, std::uint64_t {4});
+    std::uint64_t tied = 0;
+    for (const HealthPeriod& period : card.periods)
+        tied += period.tiedRows;
+    QCOMPARE(tied, std::uint64_t {2});
+    QCOMPARE(card.titledItems, std::uint64_t {0}); // their titles are their ids
+    QVERIFY(!card.isImplicit);
+}
+
+namespace {
+
+bool says(const std::vector<HealthAdvice>& advice, HealthAdvice::Kind kind, const std::string& part)
+{
+    return std::any_of(advice.begin(), advice.end(), [&](const HealthAdvice& one) {
+        return one.kind == kind && one.text.find(part) != std::string::npos;
+    });
+}
+
+HealthCard goodCard()
+{
+    HealthCard card;
+    card.users = 200;
+    card.items = 300;
+    card.titledItems = 300;
+    card.interactions = 10'000;
+    card.positives = 5'500;
+    card.usersWithBothLabels = 190;
+    card.likedPerUser = {{0, 4, 10}, {5, 90, 190}};
+    card.isClockReplayAdvised = true;
+    card.clockReplayReason = "The order of events is clear.";
+    return card;
+}
+
+} // namespace
+
+void TestHealthCard::adviceNamesWhatIsWrong()
+{
+    using Kind = HealthAdvice::Kind;
+    HealthCard card = goodCard();
+    card.titledItems = 0;
+    card.badRows = 500;
+    card.positives = 300;
+    card.usersWithBothLabels = 20;
+    card.coldItemShareLast10Percent = 0.4;
+    card.coldUserShareLast10Percent = 0.858;
+    card.users = 40;
+    card.likedPerUser = {{0, 4, 30}, {5, 90, 10}};
+    card.tiedShare = 0.758;
+    const auto advice = adviceOn(card);
+    QVERIFY(says(advice, Kind::Warning, "No item has a title"));
+    QVERIFY(says(advice, Kind::Warning, "4.8 % of the rows could not be read"));
+    QVERIFY(says(advice, Kind::Note, "3.0 % of the interactions are liked"));
+    QVERIFY(says(advice, Kind::Note, "86 % of the last tenth is by users not seen before"));
+    QVERIFY(says(advice, Kind::Note, "40 % of the last tenth is about items"));
+    QVERIFY(says(advice, Kind::Note, "75 % of the users like fewer than 5 items"));
+    QVERIFY(says(advice, Kind::Note, "76 % of the interactions share their second"));
+    QVERIFY(says(advice, Kind::Note, "only 40 users"));
+    QCOMPARE(advice.front().kind, Kind::Warning); // the most serious first
+    card.positives = 0;
+    QVERIFY(says(adviceOn(card), Kind::Warning, "Nothing counts as liked"));
+    card.positives = card.interactions;
+    QVERIFY(says(adviceOn(card), Kind::Note, "Everything counts as liked"));
+}
+
+void TestHealthCard::goodDataGetGoodAdvice()
+{
+    const auto advice = adviceOn(goodCard());
+    QCOMPARE(advice.size(), std::size_t {1});
+    QCOMPARE(advice.front().kind, HealthAdvice::Kind::Good);
 }
 
 void TestHealthCard::movieLens100kOfTheUserHasTheKnownFacts()

@@ -31,6 +31,7 @@ private slots:
     void unknownRulesAreRefused_data();
     void unknownRulesAreRefused();
     void defaultsFollowTheRatingKind();
+    void labelsAreCounted();
 };
 
 void TestLabelRule::thresholdsIncludeTheirValue()
@@ -111,6 +112,15 @@ void TestLabelRule::defaultsFollowTheRatingKind()
     QCOMPARE(LabelRule::defaultFor(RatingKind::Rating).text(), std::string("rating>=4"));
     QCOMPARE(LabelRule::defaultFor(RatingKind::Label).text(), std::string("rating>=1"));
     QCOMPARE(LabelRule::defaultFor(RatingKind::None).text(), std::string("implicit"));
+}
+
+void TestLabelRule::labelsAreCounted()
+{
+    const auto dataset = datasetOf({{0, 0, 5, 1}, {0, 1, 2, 2}, {1, 0, 5, 3}, {2, 1, 1, 4}});
+    const LabelCounts counts = countLabels(*dataset, LabelRule::parse("rating>=4").value());
+    QCOMPARE(counts.liked, std::uint64_t {2});
+    QCOMPARE(counts.disliked, std::uint64_t {2});
+    QCOMPARE(counts.usersWithBothLabels, std::uint64_t {1});
 }
 
 QTEST_APPLESS_MAIN(TestLabelRule)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/inference/fakescorer.h"
+#include "core/inference/promptreading.h"
 
 #include <QtTest>
 
@@ -43,6 +44,28 @@ private slots:
         const auto b = FakeScorer(2).score(prompts(), {}, {});
         QVERIFY(a && b);
         QVERIFY(a->front().answers != b->front().answers);
+    }
+
+    void aPromptIsReadInOnePass()
+    {
+        FakeScorer scorer(1, 100, 50);
+        const auto reading = readPrompt(scorer, prompts().front(), 5, {});
+        QVERIFY(reading.has_value());
+        QCOMPARE(scorer.cost().promptTokens, std::int64_t {3});
+        QCOMPARE(reading->next.size(), std::size_t {5});
+        QVERIFY(reading->next[0].probability >= reading->next[1].probability);
+        const auto all = readPrompt(scorer, prompts().front(), 50, {});
+        double sum = 0;
+        for (const NextToken& token : all->next) {
+            sum += token.probability;
+            if (token.id == 7)
+                QVERIFY(std::abs(token.probability - reading->answers[0]) < 1e-6);
+        }
+        QVERIFY(std::abs(sum - 1) < 1e-5);
+        const double two = reading->answers[0] / (reading->answers[0] + reading->answers[1]);
+        QVERIFY(std::abs(two - reading->firstOfTwo) < 1e-9);
+        const auto longer = readPrompt(scorer, prompts({{7, 9}, {8, 9}}).front(), 5, {});
+        QVERIFY(longer->answers[0] < reading->answers[0]); // the likelihood of two tokens
     }
 
     void normalizerBelongsToTheLogits()

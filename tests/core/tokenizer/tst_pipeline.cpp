@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/random.h"
+#include "core/tokenizer/specialtoken.h"
 
 #include <QByteArrayList>
 
@@ -11,6 +12,7 @@
 using namespace driftscope;
 using namespace driftscope::testing;
 using tokenizer::EncodeOptions;
+using tokenizer::isSpecialToken;
 using tokenizer::loadTokenizer;
 using tokenizer::Tokenizer;
 
@@ -140,6 +142,8 @@ private slots:
         const auto start = (*loaded)->find("<|im_start|>");
         QVERIFY(start);
         QCOMPARE(shown((*loaded)->encode("<|im_start|>")), QString::number(*start));
+        QVERIFY(isSpecialToken(**loaded, *start));
+        QVERIFY(!isSpecialToken(**loaded, (*loaded)->encode("A title").front()));
         const Ids plain = (*loaded)->encode("A title <|im_start|>system", {true, false});
         QVERIFY(std::ranges::find(plain, *start) == plain.end());
         QCOMPARE(concatenated(**loaded, plain), std::string("A title <|im_start|>system"));

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/checkpoint/modelpage.h"
 
+#include "ui/pages/checkpoint/adapterview.h"
+#include "ui/pages/checkpoint/memoryview.h"
+#include "ui/pages/checkpoint/scratchview.h"
 #include "ui/widgets/jobstrip.h"
 #include "ui/widgets/pathfield.h"
 
@@ -9,6 +12,8 @@
 #include <QLabel>
 #include <QLocale>
 #include <QPushButton>
+#include <QScrollArea>
+#include <QSplitter>
 #include <QVBoxLayout>
 
 namespace driftscope::ui {
@@ -25,37 +30,6 @@ void add(std::vector<CardRow>& rows, const char* name, const std::optional<std::
 {
     if (value)
         rows.push_back({ModelPage::tr(name), QString::fromStdString(*value), ModelPage::tr(help)});
-}
-
-std::vector<CardRow> answerRows(const checkpoint::CheckpointCard& card)
-{
-    std::vector<CardRow> rows;
-    for (const auto& [text, ids] : card.answerTokens) {
-        QStringList list;
-        for (const auto id : ids)
-            list << QString::number(id);
-        const QString count = ids.size() == 1 ? ModelPage::tr("one token") : ModelPage::tr("%1 tokens").arg(ids.size());
-        rows.push_back(
-            {QStringLiteral("“%1”").arg(QString::fromStdString(text)),
-             ModelPage::tr("%1: %2").arg(count, list.join(QStringLiteral(", "))),
-             ModelPage::tr("An answer of one token is scored by its logit, a longer one by its likelihood.")});
-    }
-    return rows;
-}
-
-std::vector<CardRow> memoryRows(const checkpoint::CheckpointCard& card)
-{
-    if (!card.memory)
-        return {};
-    const QLocale locale;
-    const auto size = [&](std::uint64_t bytes) { return locale.formattedDataSize(static_cast<qint64>(bytes)); };
-    return {
-        {ModelPage::tr("Weights"), size(card.memory->weightsBytes), ModelPage::tr("In fp32; bf16 takes half of it.")},
-        {ModelPage::tr("Keys and values"), size(card.memory->keyValueBytes),
-         ModelPage::tr("Of one query with 4 demonstrations, 10 history items and 20 candidates.")},
-        {ModelPage::tr("Peak"), size(card.memory->peakBytes),
-         ModelPage::tr("Estimate; the libraries themselves take about 300 MB more.")},
-    };
 }
 
 } // namespace
@@ -80,31 +54,82 @@ std::vector<CardRow> checkpointRows(const checkpoint::CheckpointCard& card)
     return rows;
 }
 
+std::vector<CardRow> answerRows(const checkpoint::CheckpointCard& card)
+{
+    std::vector<CardRow> rows;
+    for (const auto& [text, ids] : card.answerTokens) {
+        QStringList list;
+        for (const auto id : ids)
+            list << QString::number(id);
+        const QString count = ids.size() == 1 ? ModelPage::tr("one token") : ModelPage::tr("%1 tokens").arg(ids.size());
+        rows.push_back(
+            {QStringLiteral("“%1”").arg(QString::fromStdString(text)),
+             ModelPage::tr("%1: %2").arg(count, list.join(QStringLiteral(", "))),
+             ModelPage::tr("An answer of one token is scored by its logit, a longer one by its likelihood.")});
+    }
+    for (const std::string& warning : checkpoint::answerWarnings(card))
+        rows.push_back({ModelPage::tr("Note"), QString::fromStdString(warning), {}});
+    return rows;
+}
+
 ModelPage::ModelPage(Workspace& workspace, QWidget* parent)
     : QWidget(parent)
     , m_workspace(workspace)
+    , m_adapters(workspace)
+    , m_memory(workspace)
+    , m_scratch(workspace)
 {
     auto* layout = new QVBoxLayout(this);
     m_path = new PathField(QStringLiteral("checkpoint"), tr("Models (*.gguf *.safetensors config.json);;All files (*)"),
                            this);
     m_path->setPlaceholder(tr("Model folder (config.json, .safetensors) or GGUF file; drop it here"));
-    m_card = new CardView(tr("Checkpoint"), this);
-    m_card->setEmptyText(
-        tr("Open a checkpoint: what it is and what it needs is read from its headers, before loading."));
-    m_tokens = new CardView(tr("Answer tokens"), this);
-    m_memory = new CardView(tr("Memory needed"), this);
-    auto* cards = new QHBoxLayout;
-    auto* right = new QVBoxLayout;
-    right->addWidget(m_tokens, 1);
-    right->addWidget(m_memory, 1);
-    cards->addWidget(m_card, 1);
-    cards->addLayout(right, 1);
+    auto* split = new QSplitter(Qt::Horizontal, this);
+    split->setChildrenCollapsible(false);
+    split->addWidget(createCards());
+    split->addWidget(createTrial());
+    split->setStretchFactor(0, 2);
+    split->setStretchFactor(1, 3);
+    split->setSizes({420, 580});
     layout->addWidget(m_path);
-    layout->addLayout(cards, 1);
     layout->addWidget(createOptions());
+    layout->addWidget(split, 1);
     connectAll();
     showCheckpoint();
     showState();
+}
+
+QWidget* ModelPage::createCards()
+{
+    auto* area = new QScrollArea(this);
+    area->setWidgetResizable(true);
+    area->setFrameShape(QFrame::NoFrame);
+    area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    auto* body = new QWidget(area);
+    auto* column = new QVBoxLayout(body);
+    column->setContentsMargins({});
+    m_card = new CardView(tr("Checkpoint"), body);
+    m_card->setEmptyText(
+        tr("Open a checkpoint: what it is and what it needs is read from its headers, before loading."));
+    m_tokens = new CardView(tr("Answer tokens"), body);
+    column->addWidget(m_card);
+    column->addWidget(new MemoryView(m_memory, body));
+    column->addWidget(m_tokens);
+    column->addStretch(1);
+    area->setWidget(body);
+    return area;
+}
+
+QWidget* ModelPage::createTrial()
+{
+    auto* split = new QSplitter(Qt::Vertical, this);
+    split->setChildrenCollapsible(false);
+    m_adapterView = new AdapterView(m_adapters, split);
+    split->addWidget(m_adapterView);
+    split->addWidget(new ScratchView(m_scratch, split));
+    split->setStretchFactor(0, 1);
+    split->setStretchFactor(1, 3);
+    split->setSizes({130, 400});
+    return split;
 }
 
 QWidget* ModelPage::createOptions()
@@ -143,6 +168,8 @@ void ModelPage::connectAll()
     m_job->watch(m_workspace.modelJob(), true);
     connect(m_path, &PathField::opened, this, [this](const QString& path) { m_workspace.openCheckpoint(path); });
     connect(m_load, &QPushButton::clicked, this, &ModelPage::load);
+    connect(m_precision, &QComboBox::currentIndexChanged, &m_memory,
+            [this] { m_memory.setPrecision(options().precision); });
     connect(m_unload, &QPushButton::clicked, &m_workspace, &Workspace::unloadModel);
     connect(&m_workspace.focus(), &Focus::checkpointChanged, this, &ModelPage::showCheckpoint);
     connect(&m_workspace.focus(), &Focus::engineChanged, this, &ModelPage::showState);
@@ -172,6 +199,11 @@ void ModelPage::chooseFile()
     m_path->chooseFile();
 }
 
+void ModelPage::chooseAdapter()
+{
+    m_adapterView->chooseFolder();
+}
+
 void ModelPage::load()
 {
     if (m_workspace.focus().checkpoint())
@@ -187,7 +219,6 @@ void ModelPage::showCheckpoint()
     if (card) {
         m_card->setRows(checkpointRows(*card));
         m_tokens->setRows(answerRows(*card));
-        m_memory->setRows(memoryRows(*card));
     } else if (open) {
         m_card->setRows({{tr("Model"), open->path, {}},
                          {tr("Context length"), QLocale().toString(qlonglong(open->contextLength)), {}}});
@@ -206,9 +237,12 @@ void ModelPage::showState()
     m_precision->setEnabled(!isLoading);
     m_device->setEnabled(!isLoading);
     if (focus.engine())
-        m_state->setText(tr("Loaded: %1, %2.")
-                             .arg(QString::fromStdString(focus.engine()->device),
-                                  QString::fromStdString(focus.engine()->precision)));
+        m_state->setText(
+            tr("Loaded: %1, %2.")
+                .arg(QString::fromStdString(focus.engine()->device), QString::fromStdString(focus.engine()->precision))
+            + (focus.engine()->activeAdapters.empty()
+                   ? QString()
+                   : tr(" Adapters on: %1.").arg(focus.engine()->activeAdapters.size())));
     else
         m_state->setText(focus.checkpoint() ? tr("Not loaded: prompts can be seen, not scored.") : QString());
 }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "ui/focus/workspace.h"
+#include "ui/pages/checkpoint/adaptersession.h"
+#include "ui/pages/checkpoint/memorysession.h"
+#include "ui/pages/checkpoint/scratchsession.h"
 #include "ui/widgets/cardview.h"
 
 #include <QWidget>
@@ -12,10 +14,12 @@ class QPushButton;
 
 namespace driftscope::ui {
 
+class AdapterView;
 class JobStrip;
 class PathField;
 
-/// A checkpoint: what it is, from its headers, before anything is loaded; then loading it.
+/// A checkpoint: what it is and needs, from its headers, before anything is loaded; its adapters; then loading it and
+/// trying it out.
 class ModelPage : public QWidget
 {
     Q_OBJECT
@@ -24,9 +28,15 @@ public:
     explicit ModelPage(Workspace& workspace, QWidget* parent = nullptr);
     void chooseFolder();
     void chooseFile();
+    void chooseAdapter();
     void load();
+    [[nodiscard]] AdapterSession& adapters() { return m_adapters; }
+    [[nodiscard]] MemorySession& memory() { return m_memory; }
+    [[nodiscard]] ScratchSession& scratch() { return m_scratch; }
 
 private:
+    QWidget* createCards();
+    QWidget* createTrial();
     QWidget* createOptions();
     void connectAll();
     void showCheckpoint();
@@ -34,10 +44,13 @@ private:
     [[nodiscard]] inference::LoadOptions options() const;
 
     Workspace& m_workspace;
+    AdapterSession m_adapters;
+    MemorySession m_memory;
+    ScratchSession m_scratch;
     PathField* m_path;
     CardView* m_card;
     CardView* m_tokens;
-    CardView* m_memory;
+    AdapterView* m_adapterView;
     QComboBox* m_precision;
     QComboBox* m_device;
     QPushButton* m_load;
@@ -48,5 +61,8 @@ private:
 
 /// The card's lines, for people; what is not known is left out.
 [[nodiscard]] std::vector<CardRow> checkpointRows(const checkpoint::CheckpointCard& card);
+
+/// The answers' tokens, and what may surprise about them.
+[[nodiscard]] std::vector<CardRow> answerRows(const checkpoint::CheckpointCard& card);
 
 } // namespace driftscope::ui

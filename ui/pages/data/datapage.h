@@ -1,23 +1,22 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "ui/focus/workspace.h"
-#include "ui/models/interactiontablemodel.h"
-#include "ui/models/tables.h"
-#include "ui/widgets/cardview.h"
+#include "ui/pages/data/datasession.h"
 
 #include <QWidget>
 
 class QComboBox;
 class QLabel;
-class QTableView;
+class QPushButton;
 class QTabWidget;
 
 namespace driftscope::ui {
 
+class BadRowView;
+class HealthView;
+class InteractionView;
 class JobStrip;
 class PathField;
-class PeriodPlot;
 
 /// The pages folder holds one folder a page: widgets, and a presenter without widgets where there is more to it.
 ///
@@ -30,35 +29,39 @@ public:
     explicit DataPage(Workspace& workspace, QWidget* parent = nullptr);
     void chooseFolder();
     void chooseFile();
+    /// Lets a person say which column is what: of the open table, or of the one whose path stands in the field.
+    void chooseColumns();
+    [[nodiscard]] DataSession& session() { return m_session; }
 
 signals:
     /// A person wants to see this interaction's moment.
     void momentWanted();
+    void noted(const QString& message);
+    void problem(const QString& message);
 
 private:
     QWidget* createTop();
-    QWidget* createCards();
     QWidget* createTables();
     void connectAll();
     void showDataset();
-    void sortInteractions(int column, Qt::SortOrder order);
-    void probeRow(const QModelIndex& index);
+    void showFormat(const QString& failure = {});
+    void showRule();
+    void applyRule();
+    void probe(data::InteractionIndex interaction);
 
     Workspace& m_workspace;
-    InteractionTableModel m_interactions;
-    std::unique_ptr<BadRowModel> m_badRows;
-    JobRunner m_sortJob;
+    DataSession m_session;
     PathField* m_path;
+    QLabel* m_format;
+    QPushButton* m_columns;
     QComboBox* m_label;
+    QLabel* m_ruleText;
+    QPushButton* m_applyRule;
     JobStrip* m_job;
-    CardView* m_card;
-    PeriodPlot* m_periods;
+    HealthView* m_health;
     QTabWidget* m_tabs;
-    QTableView* m_table;
-    QTableView* m_badRowTable;
+    InteractionView* m_interactions;
+    BadRowView* m_badRows;
 };
-
-/// The health card's lines, for people.
-[[nodiscard]] std::vector<CardRow> healthRows(const data::HealthCard& card);
 
 } // namespace driftscope::ui

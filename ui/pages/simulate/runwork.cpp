@@ -92,6 +92,8 @@ Result<Earlier> findEarlier(const RunRequest& request)
 
 Result<std::shared_ptr<const LoadedEngine>> engineOf(const RunRequest& request, const JobContext& context)
 {
+    if (request.engine && request.engine->withAdapters)
+        return request.engine->withAdapters(loadOptionsOf(request.experiment).adapters, context);
     if (request.engine)
         return request.engine;
     DRIFTSCOPE_TRY(auto engine,
