@@ -18,6 +18,7 @@ namespace {
 
 constexpr int sideMargin = 14;
 constexpr int textHeight = 20;
+constexpr int topBand = 14; // for the handle's head and the words at shifts
 constexpr int pageSteps = 10;
 
 } // namespace
@@ -75,8 +76,8 @@ void Timeline::paintEvent(QPaintEvent* /*event*/)
         painter.drawText(rect(), Qt::AlignCenter, tr("Choose a user to see their interactions in time."));
         return;
     }
-    paintShifts(painter);
     paintTicks(painter);
+    paintShifts(painter);
     paintMarks(painter);
     paintHandle(painter);
     paintTexts(painter);
@@ -104,7 +105,7 @@ void Timeline::paintShifts(QPainter& painter) const
         painter.drawLine(QPointF(x, 3), QPointF(x, height() - textHeight));
         if (x < freeFrom)
             continue;
-        painter.drawText(QPointF(x + 3, metrics.ascent() + 2), text);
+        painter.drawText(QRectF(x + 3, 0, metrics.horizontalAdvance(text) + 1, topBand + 2), Qt::AlignCenter, text);
         freeFrom = x + metrics.horizontalAdvance(text) + 8;
     }
 }
@@ -121,8 +122,8 @@ void Timeline::paintMarks(QPainter& painter) const
 
 void Timeline::paintTicks(QPainter& painter) const
 {
-    const double middle = (height() - textHeight) / 2.0 + 2;
-    const double length = middle - 8;
+    const double middle = (height() - textHeight + topBand) / 2.0;
+    const double length = middle - topBand - 2;
     const double spacing = (width() - 2.0 * sideMargin) / std::max(1, count());
     painter.setPen(palette().color(QPalette::Mid));
     painter.drawLine(QPointF(sideMargin, middle), QPointF(width() - sideMargin, middle));

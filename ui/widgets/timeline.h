@@ -34,8 +34,8 @@ public:
     /// Moves the handle; says so only if it is elsewhere than before.
     void setPosition(int position);
 
-    [[nodiscard]] QSize sizeHint() const override { return {600, 74}; }
-    [[nodiscard]] QSize minimumSizeHint() const override { return {300, 74}; }
+    [[nodiscard]] QSize sizeHint() const override { return {600, 84}; }
+    [[nodiscard]] QSize minimumSizeHint() const override { return {300, 84}; }
 
 signals:
     void positionChanged(int position);

@@ -61,7 +61,8 @@ ProbePage::ProbePage(Workspace& workspace, QWidget* parent)
     columns->addWidget(group(tr("Prompt"), m_prompt));
     columns->addWidget(createAnswerColumn());
     for (int column = 0; column < 3; ++column)
-        columns->setStretchFactor(column, column == 0 ? 3 : 4);
+        columns->setStretchFactor(column, 1);
+    columns->setSizes({330, 330, 390}); // of the smallest window; a larger one shares what it has more
     layout->addWidget(columns, 1);
     createActions();
     connectAll();
@@ -94,6 +95,7 @@ QWidget* ProbePage::createPartsColumn()
     layout->setContentsMargins({});
     m_parts = new QTabWidget(column);
     m_parts->setDocumentMode(true);
+    m_parts->setUsesScrollButtons(false);
     m_demonstrations = new DemonstrationPanel(m_presenter, m_analyses, m_parts);
     m_parts->addTab(m_demonstrations, tr("Demonstrations"));
     m_parts->addTab(createHistoryTab(), tr("History"));
