@@ -2,7 +2,6 @@
 #include "ui/pages/live/livepage.h"
 
 #include "ui/pages/live/handview.h"
-#include "ui/pages/live/livestage.h"
 #include "ui/pages/live/opinionlist.h"
 #include "ui/pages/live/rankingboard.h"
 #include "ui/pages/live/scenariostrip.h"

@@ -316,7 +316,8 @@ void LivePresenter::setArm(simulate::Arm arm)
 {
     LiveSetting setting = m_setting;
     setting.arm = std::move(arm);
-    edit(tr("look through %1").arg(QString::fromStdString(setting.arm.name)), std::move(setting));
+    const QString name = QString::fromStdString(setting.arm.name);
+    edit(tr("look through %1").arg(name), std::move(setting));
 }
 
 std::vector<simulate::Arm> LivePresenter::arms() const
