@@ -305,7 +305,7 @@ void LivePage::togglePrompt()
 
 void LivePage::present()
 {
-    if (m_stage)
+    if (m_stage || !m_present->isEnabled())
         return;
     m_stage = new LiveStage(m_presenter, this);
     connect(m_stage, &LiveStage::left, this, [this] { m_presenter.setActive(isVisible()); });
