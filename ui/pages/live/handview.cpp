@@ -29,24 +29,24 @@ ItemCard::ItemCard(QWidget* parent)
     setFrameShape(QFrame::StyledPanel);
     setFocusPolicy(Qt::StrongFocus);
     setAutoFillBackground(true);
-    auto* layout = new QHBoxLayout(this);
-    layout->setContentsMargins(8, 4, 6, 4);
+    auto* layout = new QGridLayout(this);
+    layout->setContentsMargins(8, 3, 6, 3);
+    layout->setVerticalSpacing(0);
     m_mark = new QLabel(this);
     m_mark->setFixedSize(10, 10);
-    auto* words = new QVBoxLayout;
-    words->setSpacing(0);
     m_title = new QLabel(this);
-    m_title->setWordWrap(true);
+    m_title->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred); // elided where there is no room
     m_kind = new QLabel(this);
+    m_kind->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     m_kind->setForegroundRole(QPalette::PlaceholderText);
-    words->addWidget(m_title);
-    words->addWidget(m_kind);
     auto* like = judgeButton(tr("Like"), tr("The persona likes it (L)"), this);
     auto* dislike = judgeButton(tr("Dislike"), tr("The persona does not like it (D)"), this);
-    layout->addWidget(m_mark);
-    layout->addLayout(words, 1);
-    layout->addWidget(like);
-    layout->addWidget(dislike);
+    layout->addWidget(m_mark, 0, 0);
+    layout->addWidget(m_title, 0, 1, 1, 3);
+    layout->addWidget(m_kind, 1, 1);
+    layout->addWidget(like, 1, 2);
+    layout->addWidget(dislike, 1, 3);
+    layout->setColumnStretch(1, 1);
     connect(like, &QPushButton::clicked, this, [this] { emit judged(m_item.item, true); });
     connect(dislike, &QPushButton::clicked, this, [this] { emit judged(m_item.item, false); });
 }
@@ -54,13 +54,25 @@ ItemCard::ItemCard(QWidget* parent)
 void ItemCard::setItem(const LiveItem& item)
 {
     m_item = item;
-    m_title->setText(item.title);
+    m_title->setToolTip(item.title);
     m_kind->setText(item.kind);
-    m_kind->setVisible(!item.kind.isEmpty());
+    elideTitle();
     QPixmap mark(10, 10);
     mark.fill(kindColor(item.kindPosition, palette()));
     m_mark->setPixmap(mark);
     setAccessibleName(tr("%1, %2: L likes it, D does not").arg(item.title, item.kind));
+}
+
+void ItemCard::elideTitle()
+{
+    m_title->setText(m_title->fontMetrics().elidedText(m_item.title, Qt::ElideRight, m_title->width()));
+}
+
+void ItemCard::resizeEvent(QResizeEvent* event)
+{
+    QFrame::resizeEvent(event);
+    layout()->activate(); // so that the title has its new width
+    elideTitle();
 }
 
 void ItemCard::keyPressEvent(QKeyEvent* event)

@@ -24,10 +24,13 @@ signals:
 
 protected:
     void keyPressEvent(QKeyEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
     void focusInEvent(QFocusEvent* event) override;
     void focusOutEvent(QFocusEvent* event) override;
 
 private:
+    void elideTitle();
+
     LiveItem m_item;
     QLabel* m_mark;
     QLabel* m_title;

@@ -2,7 +2,6 @@
 #include "ui/pages/live/livepage.h"
 
 #include "ui/pages/live/handview.h"
-#include "ui/pages/live/livestage.h"
 #include "ui/pages/live/opinionlist.h"
 #include "ui/pages/live/rankingboard.h"
 #include "ui/pages/live/scenariostrip.h"
@@ -306,7 +305,7 @@ void LivePage::togglePrompt()
 
 void LivePage::present()
 {
-    if (m_stage)
+    if (m_stage || !m_present->isEnabled())
         return;
     m_stage = new LiveStage(m_presenter, this);
     connect(m_stage, &LiveStage::left, this, [this] { m_presenter.setActive(isVisible()); });

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ui/pages/live/livepresenter.h"
+#include "ui/pages/live/livestage.h"
 
 #include <QPointer>
 #include <QWidget>
@@ -18,7 +19,6 @@ class QTabWidget;
 namespace driftscope::ui {
 
 class HandView;
-class LiveStage;
 class OpinionList;
 class PromptView;
 class RankingBoard;

@@ -6,7 +6,6 @@
 #include "ui/pages/live/personaedit.h"
 
 #include <algorithm>
-#include <set>
 #include <utility>
 
 namespace driftscope::ui {
@@ -238,6 +237,13 @@ void LivePresenter::submit()
 void LivePresenter::takeAnswer(std::shared_ptr<const LiveAnswer> answer)
 {
     m_latencyMs = static_cast<double>(m_clock.nsecsElapsed()) / 1e6;
+    m_shownBefore.reset();
+    if (m_answer) {
+        std::vector<data::ItemIndex>& items = m_shownBefore.emplace();
+        for (const auto& row : examples())
+            items.push_back(row.what.item);
+        std::ranges::sort(items);
+    }
     m_answer = std::move(answer);
     m_isStale = false;
     m_state = State::Scored;
@@ -316,7 +322,8 @@ void LivePresenter::setArm(simulate::Arm arm)
 {
     LiveSetting setting = m_setting;
     setting.arm = std::move(arm);
-    edit(tr("look through %1").arg(QString::fromStdString(setting.arm.name)), std::move(setting));
+    const QString name = QString::fromStdString(setting.arm.name);
+    edit(tr("look through %1").arg(name), std::move(setting));
 }
 
 std::vector<simulate::Arm> LivePresenter::arms() const
@@ -448,14 +455,12 @@ std::vector<LiveItem> LivePresenter::hand() const
     std::vector<LiveItem> cards;
     if (!source() || !m_cards || m_cards->dataset != source())
         return cards;
-    const std::vector<bool> known = judged();
-    const auto items = m_searched.isEmpty() ? m_cards->deck.hand(known, handCount, m_handRound) : m_found;
-    std::set<data::ItemIndex> ranked;
+    std::vector<bool> leftOut = judged();
     if (m_setting.script)
-        ranked.insert(m_setting.script->questions.front().candidates.begin(),
-                      m_setting.script->questions.front().candidates.end());
-    for (const auto item : items)
-        if (cards.size() < handCount && !known[item] && !ranked.contains(item))
+        for (const auto ranked : m_setting.script->questions.front().candidates)
+            leftOut[ranked] = true;
+    for (const auto item : m_searched.isEmpty() ? m_cards->deck.hand(leftOut, handCount, m_handRound) : m_found)
+        if (cards.size() < handCount && !leftOut[item])
             cards.push_back(itemOf(item));
     return cards;
 }
@@ -466,8 +471,11 @@ std::vector<OpinionRow> LivePresenter::examples() const
     if (!m_answer || !source())
         return rows;
     const data::Dataset& known = m_answer->prompts.known.history.dataset(); // with the same catalogue
-    for (const auto& shown : m_answer->prompts.built.context.demonstrations)
-        rows.push_back({itemOf(known.item(shown.interaction)), shown.isLiked, true});
+    for (const auto& shown : m_answer->prompts.built.context.demonstrations) {
+        const auto item = known.item(shown.interaction);
+        rows.push_back(
+            {itemOf(item), shown.isLiked, true, m_shownBefore && !std::ranges::binary_search(*m_shownBefore, item)});
+    }
     return rows;
 }
 

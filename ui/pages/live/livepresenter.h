@@ -45,6 +45,7 @@ struct OpinionRow {
     LiveItem what;
     bool isLiked = false;
     bool isShown = false; ///< it stands in the prompt as an example
+    bool isNew = false; ///< and did not in the prompt before
 };
 
 /// Whether what a step promises was seen.
@@ -175,6 +176,7 @@ private:
     bool m_isDirty = true; ///< something changed while nobody looked
     std::shared_ptr<const Cards> m_cards; ///< of the dataset, the seed and the script; null while they are dealt
     std::shared_ptr<const LiveAnswer> m_answer;
+    std::optional<std::vector<data::ItemIndex>> m_shownBefore; ///< as examples of the answer before, sorted
     std::map<int, live::LiveRanking> m_stepRankings; ///< of the script's steps as far as they were shown
     std::unique_ptr<Wanted> m_wanted;
     const void* m_shownData = nullptr;

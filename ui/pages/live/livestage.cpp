@@ -19,7 +19,7 @@ namespace driftscope::ui {
 
 namespace {
 
-constexpr double linesOnScreen = 46; // so large is the type, whatever the screen
+constexpr double linesOnScreen = 37; // so large is the type, whatever the screen
 constexpr double smallestPoints = 11;
 
 } // namespace

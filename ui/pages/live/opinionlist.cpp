@@ -23,6 +23,11 @@ void OpinionList::setRows(const std::vector<OpinionRow>& rows, bool isNumbered)
         else if (!row.isShown)
             text += tr("  (no longer in the prompt)");
         auto* line = new QListWidgetItem(text, this);
+        if (isNumbered && row.isNew) {
+            QFont bold;
+            bold.setBold(true);
+            line->setFont(bold);
+        }
         line->setForeground(labelColor(row.isLiked, palette()));
         line->setToolTip(row.what.kind.isEmpty() ? row.what.title : tr("%1 (%2)").arg(row.what.title, row.what.kind));
         line->setData(Qt::UserRole, row.what.item);

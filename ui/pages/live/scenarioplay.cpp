@@ -116,7 +116,8 @@ void LivePresenter::beginScenario(live::Scenario scenario)
                 setting.persona = first.persona;
                 setting.arm = first.arm;
                 setting.order = first.order;
-                edit(tr("start %1").arg(QString::fromStdString(setting.script->scenario.title)), std::move(setting));
+                const QString title = QString::fromStdString(setting.script->scenario.title);
+                edit(tr("start %1").arg(title), std::move(setting));
             }
         });
 }
