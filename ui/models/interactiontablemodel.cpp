@@ -139,7 +139,7 @@ data::InteractionIndex InteractionTableModel::interactionAt(int row) const
 
 QVariant InteractionTableModel::data(const QModelIndex& index, int role) const
 {
-    if (!checkIndex(index, CheckIndexOption::IndexIsValid))
+    if (!index.isValid() || !checkIndex(index)) // Ctrl+C in a view asks for no index
         return {};
     const data::InteractionIndex interaction = interactionAt(index.row());
     switch (role) {

@@ -57,7 +57,7 @@ public:
     }
     [[nodiscard]] QVariant data(const QModelIndex& index, int role = Qt::DisplayRole) const override
     {
-        if (!checkIndex(index, CheckIndexOption::IndexIsValid))
+        if (!index.isValid() || !checkIndex(index)) // Ctrl+C in a view asks for no index
             return {};
         const TableColumn<Row>& column = m_columns[static_cast<std::size_t>(index.column())];
         const Row& item = row(index.row());

@@ -233,9 +233,14 @@ void PanelGraphs::addBars()
 void PanelGraphs::fit()
 {
     const Extent extent = extentOf(m_panel, m_figure.isDifference, m_style.hiddenArms);
-    const bool isSquare = m_figure.axis == FigureAxis::Users;
-    x()->setRange(isSquare ? paddedValues(extent.x) : paddedPlaces(extent.x, m_figure));
-    y()->setRange(paddedValues(extent.y));
+    Span values = extent.y;
+    const bool isSquare = m_figure.axis == FigureAxis::Users; // both axes alike: the diagonal parts the users
+    if (isSquare && extent.x.lower <= extent.x.upper) {
+        values.take(extent.x.lower);
+        values.take(extent.x.upper);
+    }
+    x()->setRange(isSquare ? paddedValues(values) : paddedPlaces(extent.x, m_figure));
+    y()->setRange(paddedValues(values));
     if (!m_panel.curves.empty())
         m_step = stepOf(m_panel.curves.front(), extent.x.upper - extent.x.lower);
     if (m_counts) {

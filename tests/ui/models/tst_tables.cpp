@@ -70,6 +70,7 @@ private slots:
         RankingRow other {2, QStringLiteral("Babe"), 0.5, 0.0, 0.62, false, {}};
         ranking->setRows({best, other});
         QCOMPARE(ranking->rowCount(), 2);
+        QVERIFY(!ranking->data({}).isValid()); // what Ctrl+C asks for in a table without a current cell
         QCOMPARE(ranking->index(0, 1).data().toString(), QStringLiteral("★ Alien"));
         QCOMPARE(ranking->index(0, 5).data().toString(), QStringLiteral("▲ 3"));
         QCOMPARE(ranking->index(1, 5).data().toString(), QString());

@@ -25,13 +25,16 @@ using namespace driftscope::ui;
 namespace {
 
 /// Stores a run of the oracles on planted data; with `knowsShifts`, as it is, else as if of other data.
-store::RunId storeRun(const TestWorld& world, bool knowsShifts)
+/// `hasFiles`: the data came from a file, so that runs can be known to be of the same.
+store::RunId storeRun(const TestWorld& world, bool knowsShifts, bool hasFiles = false)
 {
     const auto run = test::plantedRun();
     const auto prepared = test::prepare(run.experiment, test::plantedData());
     auto manifest = simulate::runManifest(prepared, {});
     if (!knowsShifts)
         manifest.erase("shifts");
+    if (hasFiles)
+        manifest["dataset"]["files"] = {{{"path", "planted.csv"}, {"hash", "0123456789abcdef"}}};
     const auto runStore =
         store::RunStore::open(world.file("runs.sqlite").toStdString(), store::RunStore::Access::ReadWrite);
     const auto id = (*runStore)->createRun("planted", run.experiment.hash(), manifest,
@@ -56,11 +59,13 @@ bool show(ResultsPresenter& presenter, ResultView view)
 /// The page with two runs, the newest one chosen.
 struct ShownPage {
     TestWorld world;
-    store::RunId first = storeRun(world, true);
-    store::RunId second = storeRun(world, true);
+    store::RunId first;
+    store::RunId second;
     ResultsPage page {*world.workspace};
 
-    ShownPage()
+    explicit ShownPage(bool hasFiles = true)
+        : first(storeRun(world, true, hasFiles))
+        , second(storeRun(world, true, hasFiles))
     {
         page.resize(1016, 640);
         page.show();
@@ -71,7 +76,11 @@ struct ShownPage {
         return QTest::qWaitFor([&] { return page.presenter().result().has_value() && !page.presenter().isStale(); },
                                30'000);
     }
-    QTableView& table() { return *page.findChild<QTableView*>(); }
+    QTableView& table()
+    {
+        const auto tables = page.findChildren<QTableView*>();
+        return **std::ranges::find(tables, QStringLiteral("Runs"), &QWidget::accessibleName);
+    }
     QPoint rowCentre(int row) { return table().visualRect(table().model()->index(row, 1)).center(); }
 };
 
@@ -165,8 +174,8 @@ private slots:
     void runsAreShownOverOneAnotherAndTheirManifestsCompared()
     {
         TestWorld world;
-        const auto first = storeRun(world, true);
-        const auto second = storeRun(world, false);
+        const auto first = storeRun(world, true, true);
+        const auto second = storeRun(world, false, true);
         ResultsPresenter presenter(world.file("runs.sqlite").toStdString());
         QVERIFY(choose(presenter, second, {first, second}));
         QCOMPARE(presenter.others().size(), std::size_t(1));
@@ -288,7 +297,7 @@ private slots:
 
     void aPointLeadsToItsMomentOnlyWithTheRunsData()
     {
-        ShownPage shown;
+        ShownPage shown(false);
         QVERIFY(shown.isReady());
         QSignalSpy problem(&shown.page, &ResultsPage::problem);
         auto* plot = shown.page.findChild<CurvePlot*>();

@@ -61,9 +61,10 @@ private slots:
     {
         Opened opened;
         QCOMPARE(opened.arms().size(), std::size_t(2));
+        const std::string copied = opened.arms()[opened.focus().arm()].name;
         opened.click("Duplicate");
         QCOMPARE(opened.arms().size(), std::size_t(3));
-        QCOMPARE(opened.arms()[2].name, opened.arms()[0].name + " 2");
+        QCOMPARE(opened.arms()[2].name, copied + " 2");
         QVERIFY(opened.sheet().isVisible()); // the new arm is open at once
         auto* name = opened.sheet().findChild<QLineEdit*>();
         name->selectAll();
@@ -92,7 +93,7 @@ private slots:
         std::size_t parameters = 0;
         for (int i = 1; i < scorer->count(); ++i) {
             scorer->setCurrentIndex(i);
-            const auto& arm = opened.arms().front();
+            const auto& arm = opened.arms()[opened.focus().arm()];
             QCOMPARE(QString::fromStdString(arm.scorer), scorer->itemData(i).toString());
             parameters += arm.scorerParameters.size();
             for (const auto& [id, value] : arm.scorerParameters)
@@ -155,7 +156,9 @@ private slots:
         if (ended.first().first().value<Outcome>() != Outcome::Cancelled)
             QSKIP("The run was over before it could be stopped.");
         QCOMPARE(session.queue().size(), std::size_t(1));
-        opened.click("Start next");
+        auto* next = button(opened.page, QStringLiteral("Start next"));
+        QTRY_VERIFY(next->isEnabled());
+        QTest::mouseClick(next, Qt::LeftButton);
         QVERIFY(opened.runs(ended, 2));
         QCOMPARE(ended.last().first().value<Outcome>(), Outcome::Finished);
     }
@@ -216,6 +219,9 @@ private slots:
         QTest::keyClick(by, Qt::Key_End);
         QTRY_VERIFY_WITH_TIMEOUT(session.figure().isCalendar, 20'000);
         auto* metrics = bar->findChild<QToolButton*>();
+        for (QAction* action : metrics->menu()->actions())
+            if (action->text() == QStringLiteral("AUC"))
+                action->setChecked(true);
         for (QAction* action : metrics->menu()->actions())
             action->setChecked(action->text() == QStringLiteral("AUC"));
         QTRY_VERIFY_WITH_TIMEOUT(session.figure().panels.size() == 1

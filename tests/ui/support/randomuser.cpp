@@ -217,11 +217,8 @@ void RandomUser::click(QWidget& window)
                                          ? QStringLiteral("click")
                                          : (kind < 18 ? QStringLiteral("double click") : QStringLiteral("right click")),
                                      nameOf(*widget)));
-    const QPointer<QWidget> alive = widget;
     if (kind < 15) {
-        QTest::mouseMove(widget, at);
-        if (alive) // a tool tip or a hover may have taken it away
-            QTest::mouseClick(widget, Qt::LeftButton, number(12) == 0 ? Qt::ControlModifier : Qt::NoModifier, at);
+        QTest::mouseClick(widget, Qt::LeftButton, number(12) == 0 ? Qt::ControlModifier : Qt::NoModifier, at);
     } else if (kind < 18) {
         QTest::mouseDClick(widget, Qt::LeftButton, {}, at);
     } else {

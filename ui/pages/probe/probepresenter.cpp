@@ -57,10 +57,12 @@ void ProbePresenter::connectFocus()
         if (m_editedData.lock() != history.sharedDataset())
             m_edits.clear(); // they name interactions of other data
         m_editedData = history.sharedDataset();
-        if (m_workspace.focus().moment())
+        if (m_workspace.focus().moment()) {
             emit userChanged();
-        else
+        } else {
+            m_answer.reset(); // it names interactions of other data
             m_workspace.focus().setMoment(interestingMoment(history, interestingUser(history)));
+        }
         refresh();
     });
     connect(&focus, &Focus::checkpointChanged, this, [this] {

@@ -71,9 +71,9 @@ QWidget* ResultsPage::createResult()
     split->setChildrenCollapsible(false);
     split->addWidget(createFigure(split));
     split->addWidget(createTables(split));
-    split->setStretchFactor(0, 3);
-    split->setStretchFactor(1, 2);
-    split->setSizes({560, 420});
+    split->setStretchFactor(0, 1);
+    split->setStretchFactor(1, 1);
+    split->setSizes({520, 480});
     layout->addWidget(m_heading);
     layout->addWidget(split, 1);
     return box;
@@ -164,8 +164,9 @@ QWidget* ResultsPage::createTables(QWidget* parent)
     m_verdictBox->setMinimumHeight(100);
     side->addWidget(m_tabs);
     side->addWidget(m_verdictBox);
-    side->setStretchFactor(0, 2);
+    side->setStretchFactor(0, 1);
     side->setStretchFactor(1, 1);
+    side->setSizes({260, 160});
     return side;
 }
 

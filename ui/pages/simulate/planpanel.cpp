@@ -88,8 +88,10 @@ QWidget* PlanPanel::createArms()
     m_edit = new QPushButton(tr("Edit…"), box);
     m_remove = new QPushButton(tr("Remove"), box);
     auto* buttons = new QHBoxLayout;
-    for (QPushButton* button : {add, m_duplicate, m_edit, m_remove})
+    for (QPushButton* button : {add, m_duplicate, m_edit, m_remove}) {
+        button->setMinimumWidth(button->fontMetrics().horizontalAdvance(button->text()) + 20); // all beside the sheet
         buttons->addWidget(button);
+    }
     layout->addWidget(m_armTable);
     layout->addLayout(buttons);
     connect(add, &QPushButton::clicked, this, &PlanPanel::addArm);
