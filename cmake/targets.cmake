@@ -21,6 +21,18 @@ function(driftscope_library name)
   target_link_libraries(driftscope_${name} PUBLIC ${arg_PUBLIC} PRIVATE ${arg_PRIVATE} driftscope_core_warnings)
 endfunction()
 
+# What nearly every test of core includes is parsed once.
+if(TARGET Qt6::Test)
+  # Qt tells each test its folders through macros, which would make each need a precompiled header of its own.
+  set_target_properties(Qt6::Test PROPERTIES INTERFACE_COMPILE_DEFINITIONS QT_TESTLIB_LIB)
+  file(GENERATE OUTPUT ${PROJECT_BINARY_DIR}/testcommonheaders.cpp CONTENT "")
+  add_library(driftscope_test_headers STATIC ${PROJECT_BINARY_DIR}/testcommonheaders.cpp)
+  target_link_libraries(driftscope_test_headers PRIVATE Qt6::Test driftscope_warnings)
+  target_compile_options(driftscope_test_headers PRIVATE -O0)
+  target_precompile_headers(driftscope_test_headers PRIVATE <QTest> <QFile> <QTemporaryDir> <algorithm> <filesystem> <map>
+                            <nlohmann/json.hpp> <set> <string> <vector>)
+endif()
+
 # driftscope_test(tst_auc.cpp LIBS targets [LABELS ..] [TIMEOUT s] [GUI]): ctest name = path with dots, core.metrics.auc
 function(driftscope_test source)
   cmake_parse_arguments(arg "GUI" "TIMEOUT" "LIBS;LABELS" ${ARGN})
@@ -35,6 +47,9 @@ function(driftscope_test source)
   add_executable(${target} ${source})
   set_target_properties(${target} PROPERTIES AUTOMOC ON RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests/bin)
   target_link_libraries(${target} PRIVATE ${arg_LIBS} Qt6::Test driftscope_test_support driftscope_warnings)
+  if(folder MATCHES "^core" AND NOT arg_LIBS MATCHES "inference|network|tuning|sequences")
+    target_precompile_headers(${target} REUSE_FROM driftscope_test_headers)
+  endif()
   target_compile_options(${target} PRIVATE -O0) # what is tested is optimised; the test itself should compile fast
   add_test(NAME ${folder}.${name} COMMAND ${target})
   if(NOT arg_TIMEOUT)

@@ -16,10 +16,10 @@ namespace driftscope::ui {
 
 /// Which interactions a table shows.
 struct InteractionFilter {
-    QString user; ///< an id, or if no user has this id a part of ids; empty = all
-    QString words; ///< beginnings of words of the title; empty = all
-    std::optional<data::ItemIndex> item; ///< this one alone; the words mean nothing then
-    std::optional<bool> isLiked;
+    QString user {}; ///< an id, or if no user has this id a part of ids; empty = all
+    QString words {}; ///< beginnings of words of the title; empty = all
+    std::optional<data::ItemIndex> item {}; ///< this one alone; the words mean nothing then
+    std::optional<bool> isLiked {};
 
     [[nodiscard]] bool isEmpty() const { return *this == InteractionFilter(); }
     bool operator==(const InteractionFilter&) const = default;

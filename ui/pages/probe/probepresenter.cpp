@@ -60,7 +60,8 @@ void ProbePresenter::connectFocus()
         if (m_workspace.focus().moment()) {
             emit userChanged();
         } else {
-            m_answer.reset(); // it names interactions of other data
+            for (AnswerPointer* answer : {&m_answer, &m_lastScored, &m_previous}) // they name interactions of other data
+                answer->reset();
             m_workspace.focus().setMoment(interestingMoment(history, interestingUser(history)));
         }
         refresh();
