@@ -17,6 +17,7 @@ QPushButton* judgeButton(const QString& text, const QString& help, QWidget* pare
 {
     auto* button = new QPushButton(text, parent);
     button->setToolTip(help);
+    button->setMaximumWidth(button->fontMetrics().horizontalAdvance(text) + 20); // leaves the room to the kind
     button->setFocusPolicy(Qt::NoFocus); // the card has it, with a key for each button
     return button;
 }
@@ -37,7 +38,6 @@ ItemCard::ItemCard(QWidget* parent)
     m_title = new QLabel(this);
     m_title->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred); // elided where there is no room
     m_kind = new QLabel(this);
-    m_kind->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     m_kind->setForegroundRole(QPalette::PlaceholderText);
     auto* like = judgeButton(tr("Like"), tr("The persona likes it (L)"), this);
     auto* dislike = judgeButton(tr("Dislike"), tr("The persona does not like it (D)"), this);

@@ -115,6 +115,7 @@ QWidget* LivePage::createEmpty()
 QWidget* LivePage::createPersonaColumn()
 {
     auto* column = group(tr("What does the persona think?"), this);
+    column->setMinimumWidth(fontMetrics().averageCharWidth() * 34);
     auto* layout = static_cast<QVBoxLayout*>(column->layout());
     auto* top = new QHBoxLayout;
     m_search = new QLineEdit(column);
