@@ -159,10 +159,12 @@ void LivePresenter::refresh()
     const bool hasCards = m_cards && m_cards->dataset == source() && m_cards->seed == m_setting.deckSeed
         && m_cards->script == m_setting.script.get();
     m_isDirty = true;
+    if (hasCards && m_isActive)
+        submit();
+    else
+        m_inference.stop(); // what is still asked is an older question
     if (!hasCards)
         prepareCards();
-    else if (m_isActive)
-        submit();
     emit changed();
 }
 
