@@ -12,14 +12,15 @@ namespace driftscope::live {
 namespace {
 
 constexpr std::size_t enoughItems = 16; // a kind with fewer does not last for a session
-constexpr std::size_t largerKinds = 12; // kinds are drawn among so many
+constexpr std::size_t largestShare = 5; // kinds are drawn among those that have a fifth of the largest one's items
 constexpr std::size_t bestKnown = 48; // of each kind, so that people have an opinion
 
 std::vector<std::string> drawKinds(const ItemKinds& kinds, RandomStream& stream)
 {
     std::vector<std::string> drawn;
+    const std::size_t largest = kinds.names().empty() ? 0 : kinds.itemsOf(kinds.names().front()).size();
     for (const auto& name : kinds.names())
-        if (drawn.size() < largerKinds && kinds.itemsOf(name).size() >= enoughItems)
+        if (kinds.itemsOf(name).size() >= std::max(enoughItems, largest / largestShare))
             drawn.push_back(name);
     stream.shuffle(drawn);
     drawn.resize(std::min(drawn.size(), CardDeck::kindCount));

@@ -69,6 +69,7 @@ private slots:
         QTest::mouseClick(button(*world.card(0), QStringLiteral("Like")), Qt::LeftButton);
         QVERIFY(world.page.presenter().isStale());
         QVERIFY(world.page.findChild<RankingBoard*>()->isGreyed());
+        QVERIFY(world.page.presenter().said().front().isShown); // not said to have left a prompt that is to come
         QVERIFY(world.settled());
         QVERIFY(!world.page.findChild<RankingBoard*>()->isGreyed());
         const auto shown = world.page.presenter().examples();

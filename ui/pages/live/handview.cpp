@@ -37,18 +37,18 @@ ItemCard::ItemCard(QWidget* parent)
     m_title = new QLabel(this);
     m_title->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred); // elided where there is no room
     m_kind = new QLabel(this);
-    m_kind->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     m_kind->setForegroundRole(QPalette::PlaceholderText);
-    auto* like = judgeButton(tr("Like"), tr("The persona likes it (L)"), this);
-    auto* dislike = judgeButton(tr("Dislike"), tr("The persona does not like it (D)"), this);
+    m_like = judgeButton(tr("Like"), tr("The persona likes it (L)"), this);
+    m_dislike = judgeButton(tr("Dislike"), tr("The persona does not like it (D)"), this);
     layout->addWidget(m_mark, 0, 0);
     layout->addWidget(m_title, 0, 1, 1, 3);
     layout->addWidget(m_kind, 1, 1);
-    layout->addWidget(like, 1, 2);
-    layout->addWidget(dislike, 1, 3);
+    layout->addWidget(m_like, 1, 2);
+    layout->addWidget(m_dislike, 1, 3);
     layout->setColumnStretch(1, 1);
-    connect(like, &QPushButton::clicked, this, [this] { emit judged(m_item.item, true); });
-    connect(dislike, &QPushButton::clicked, this, [this] { emit judged(m_item.item, false); });
+    narrowButtons();
+    connect(m_like, &QPushButton::clicked, this, [this] { emit judged(m_item.item, true); });
+    connect(m_dislike, &QPushButton::clicked, this, [this] { emit judged(m_item.item, false); });
 }
 
 void ItemCard::setItem(const LiveItem& item)
@@ -61,6 +61,19 @@ void ItemCard::setItem(const LiveItem& item)
     mark.fill(kindColor(item.kindPosition, palette()));
     m_mark->setPixmap(mark);
     setAccessibleName(tr("%1, %2: L likes it, D does not").arg(item.title, item.kind));
+}
+
+void ItemCard::narrowButtons()
+{
+    for (QPushButton* button : {m_like, m_dislike}) // the kind needs the room
+        button->setMaximumWidth(button->fontMetrics().horizontalAdvance(button->text()) + 20);
+}
+
+void ItemCard::changeEvent(QEvent* event)
+{
+    QFrame::changeEvent(event);
+    if (event->type() == QEvent::FontChange)
+        narrowButtons();
 }
 
 void ItemCard::elideTitle()

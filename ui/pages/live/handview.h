@@ -6,6 +6,7 @@
 #include <QFrame>
 
 class QLabel;
+class QPushButton;
 
 namespace driftscope::ui {
 
@@ -24,17 +25,21 @@ signals:
 
 protected:
     void keyPressEvent(QKeyEvent* event) override;
+    void changeEvent(QEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
     void focusInEvent(QFocusEvent* event) override;
     void focusOutEvent(QFocusEvent* event) override;
 
 private:
     void elideTitle();
+    void narrowButtons();
 
     LiveItem m_item;
     QLabel* m_mark;
     QLabel* m_title;
     QLabel* m_kind;
+    QPushButton* m_like;
+    QPushButton* m_dislike;
 };
 
 /// The cards of the hand, or those that were searched for.

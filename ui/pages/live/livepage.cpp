@@ -115,6 +115,7 @@ QWidget* LivePage::createEmpty()
 QWidget* LivePage::createPersonaColumn()
 {
     auto* column = group(tr("What does the persona think?"), this);
+    column->setMinimumWidth(fontMetrics().averageCharWidth() * 40);
     auto* layout = static_cast<QVBoxLayout*>(column->layout());
     auto* top = new QHBoxLayout;
     m_search = new QLineEdit(column);
@@ -145,7 +146,7 @@ QWidget* LivePage::createStartRow(QWidget* parent)
     layout->setContentsMargins({});
     m_start = new QLabel(row);
     m_start->setWordWrap(true);
-    auto* nobody = button(tr("Begin as nobody"), tr("A persona of whom nothing is known"), row);
+    auto* nobody = button(tr("As nobody"), tr("A persona of whom nothing is known"), row);
     m_user = new QLineEdit(row);
     m_user->setPlaceholderText(tr("user id"));
     m_user->setAccessibleName(tr("User to begin as"));
@@ -155,7 +156,7 @@ QWidget* LivePage::createStartRow(QWidget* parent)
     m_events->setToolTip(tr("So many of the user's interactions are known"));
     m_events->setAccessibleName(tr("Interactions of the user that are known"));
     auto* user =
-        button(tr("Begin as user"), tr("What that user had done is known; the persona goes on from there"), row);
+        button(tr("As this user"), tr("What that user had done is known; the persona goes on from there"), row);
     layout->addWidget(m_start, 0, 0, 1, 2);
     layout->addWidget(m_user, 1, 0);
     layout->addWidget(m_events, 1, 1);
@@ -366,7 +367,7 @@ void LivePage::refresh()
     const auto cards = m_presenter.hand();
     m_hand->setItems(cards);
     m_noCards->setVisible(cards.empty() && !m_presenter.searched().isEmpty());
-    m_start->setText(tr("The persona %1.").arg(m_presenter.startText()));
+    m_start->setText(tr("The persona %1. Begin anew:").arg(m_presenter.startText()));
     m_examples->setRows(m_presenter.examples(), true);
     m_examples->setEnabled(!m_presenter.isStale());
     m_prompt->setEnabled(!m_presenter.isStale());

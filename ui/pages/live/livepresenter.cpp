@@ -159,10 +159,12 @@ void LivePresenter::refresh()
     const bool hasCards = m_cards && m_cards->dataset == source() && m_cards->seed == m_setting.deckSeed
         && m_cards->script == m_setting.script.get();
     m_isDirty = true;
+    if (hasCards && m_isActive)
+        submit();
+    else
+        m_inference.stop(); // what is still asked is an older question
     if (!hasCards)
         prepareCards();
-    else if (m_isActive)
-        submit();
     emit changed();
 }
 
@@ -484,10 +486,11 @@ std::vector<OpinionRow> LivePresenter::said() const
     std::vector<OpinionRow> rows;
     if (!source())
         return rows;
-    const auto shown = examples();
+    const auto shown = examples(); // of an older question while stale: then nothing can be said of what left it
     for (const auto& opinion : m_setting.persona.said())
-        rows.push_back({itemOf(opinion.item), opinion.isLiked,
-                        std::ranges::any_of(shown, [&](const auto& row) { return row.what.item == opinion.item; })});
+        rows.push_back(
+            {itemOf(opinion.item), opinion.isLiked,
+             m_isStale || std::ranges::any_of(shown, [&](const auto& row) { return row.what.item == opinion.item; })});
     std::ranges::reverse(rows);
     return rows;
 }

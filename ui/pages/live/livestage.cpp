@@ -20,7 +20,8 @@ namespace driftscope::ui {
 namespace {
 
 constexpr double linesOnScreen = 37; // so large is the type, whatever the screen
-constexpr double smallestPoints = 11;
+constexpr double linesWithCards = 47; // which take a third of the width
+constexpr double smallestPixels = 14;
 
 } // namespace
 
@@ -41,7 +42,7 @@ LiveStage::LiveStage(LivePresenter& presenter, QWidget* parent)
     m_board = new RankingBoard(this);
     m_board->setFocusPolicy(Qt::ClickFocus); // the arrow keys are the steps'
     middle->addWidget(m_hand, 3);
-    middle->addWidget(m_board, 6);
+    middle->addWidget(m_board, 7);
     middle->addWidget(createSide(), 4);
     layout->addLayout(middle, 1);
     auto* bottom = new QHBoxLayout;
@@ -87,6 +88,7 @@ void LiveStage::showStep()
     m_keys->setText(step ? tr("→ next · ← back · P prompt · Esc leaves")
                          : tr("L likes, D does not · P prompt · Esc leaves"));
     m_strip->refresh();
+    scaleType();
 }
 
 void LiveStage::refresh()
@@ -132,8 +134,14 @@ void LiveStage::keyPressEvent(QKeyEvent* event)
 void LiveStage::resizeEvent(QResizeEvent* event)
 {
     QWidget::resizeEvent(event);
+    scaleType();
+}
+
+void LiveStage::scaleType()
+{
     QFont large;
-    large.setPixelSize(static_cast<int>(std::max(height() / linesOnScreen, smallestPoints)));
+    large.setPixelSize(
+        static_cast<int>(std::max(height() / (m_presenter.step() ? linesOnScreen : linesWithCards), smallestPixels)));
     setFont(large);
 }
 

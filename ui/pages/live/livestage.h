@@ -36,6 +36,7 @@ protected:
 private:
     QWidget* createSide();
     void refresh();
+    void scaleType();
     void showStep();
 
     LivePresenter& m_presenter;
