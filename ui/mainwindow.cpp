@@ -150,7 +150,7 @@ void MainWindow::createRail()
         action->setData(entry.page);
         bar->addAction(action);
         auto* button = qobject_cast<QToolButton*>(bar->widgetForAction(action));
-        button->setMinimumSize(84, 62);
+        button->setMinimumSize(74, 62);
         button->setFocusPolicy(Qt::TabFocus);
         button->setAccessibleName(tr(entry.title));
     }
@@ -165,8 +165,8 @@ void MainWindow::createStatusBar()
     m_status->jobs().watch(m_workspace.datasetJob());
     m_status->jobs().watch(m_workspace.checkpointJob());
     m_status->jobs().watch(m_workspace.modelJob(), true);
-    for (JobRunner* job : {&m_simulate->session().job(), &m_results->presenter().runJob(),
-                            &m_results->exporter().job(), &m_tune->session().job()}) {
+    for (JobRunner* job : {&m_simulate->session().job(), &m_results->presenter().runJob(), &m_results->exporter().job(),
+                           &m_tune->session().job()}) {
         m_status->jobs().watch(*job);
         m_log->watch(*job);
     }

@@ -38,8 +38,8 @@ struct RankingRow {
     std::optional<double> yes; ///< P(Yes) of the two answers; nothing where no answer was asked for
     bool isTarget = false;
     std::optional<int> change; ///< places won since the last step; nothing if it was not on the list
-    std::optional<int> otherRank; ///< under the arm that is compared with
-    std::optional<double> otherYes;
+    std::optional<int> otherRank {}; ///< under the arm that is compared with
+    std::optional<double> otherYes {};
 };
 
 /// The moment under a variant of the arm.

@@ -47,10 +47,10 @@ private slots:
         const auto plain = hashesOf(experimentWith(testData("checkpoints/llama"), {}));
         QVERIFY2(plain.has_value(), plain ? "" : plain.error().message.c_str());
         QVERIFY(!plain->empty());
-        const auto adapted = hashesOf(experimentWith(testData("checkpoints/llama"), {testData("adapters/two")}));
+        const auto adapted = hashesOf(experimentWith(testData("checkpoints/llama"), {testData("adapters/all-linear")}));
         QVERIFY2(adapted.has_value(), adapted ? "" : adapted.error().message.c_str());
         QCOMPARE(adapted->size(), plain->size() + 1);
-        QCOMPARE(adapted->back().path, testData("adapters/two").string());
+        QCOMPARE(adapted->back().path, testData("adapters/all-linear").string());
         QCOMPARE(adapted->front().hash, plain->front().hash);
     }
 
@@ -58,7 +58,7 @@ private slots:
     {
         const QTemporaryDir folder;
         const fs::path copy = fs::path(folder.path().toStdString()) / "adapter";
-        fs::copy(testData("adapters/two"), copy);
+        fs::copy(testData("adapters/all-linear"), copy);
         const auto experiment = experimentWith(testData("checkpoints/llama"), {copy});
         const auto before = hashesOf(experiment);
         std::ofstream(copy / "adapter_config.json", std::ios::app) << "\n";

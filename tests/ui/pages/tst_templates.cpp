@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/mainwindow.h"
+#include "ui/pages/probe/probepage.h"
 #include "ui/pages/templates/templatefieldedit.h"
 #include "ui/pages/templates/templateform.h"
 #include "ui/pages/templates/templateswindow.h"
@@ -253,7 +254,7 @@ private slots:
         QVERIFY(QTest::qWaitForWindowExposed(&window));
         world.workspace->focus().setMoment(world.workspace->focus().dataset()->dataset().ofUser(3)[20]);
         QTest::keyClick(&window, Qt::Key_3, Qt::ControlModifier);
-        auto* arm = window.findChild<ArmForm*>();
+        auto* arm = window.probePage().findChild<ArmForm*>();
         QTest::mouseClick(arm->findChild<QToolButton*>(QStringLiteral("editTemplate")), Qt::LeftButton);
         auto* editor = window.findChild<TemplatesWindow*>();
         QVERIFY(editor && QTest::qWaitForWindowExposed(editor));

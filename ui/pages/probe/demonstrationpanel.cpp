@@ -72,7 +72,7 @@ void DemonstrationPanel::createActions()
     m_down = createAction(tr("Move down"), tr("Show it later in the prompt, nearer to the query"),
                           QKeySequence(tr("Alt+Down")), [this] { moveBy(1); });
     m_reset = createAction(tr("Reset"), tr("Back to the arm as the experiment has it"),
-                           QKeySequence(tr("Ctrl+Shift+0")), [this] { m_presenter.reset(); });
+                           QKeySequence(tr("Ctrl+Backspace")), [this] { m_presenter.reset(); });
     m_rowActions = {replaceOne, m_pin, drop, relabel, m_up, m_down};
 }
 

@@ -131,6 +131,7 @@ QWidget* ExportDialog::createForm()
     m_caption = new QCheckBox(tr("Protocol and hashes below"), box);
     m_caption->setChecked(true);
     m_path = new QLineEdit(box);
+    m_path->setAccessibleName(tr("File"));
     m_path->setMinimumWidth(220);
     auto* choose = new QPushButton(tr("Choose…"), box);
     auto* file = new QHBoxLayout;
