@@ -141,7 +141,8 @@ private:
     {
         const auto* tool = qobject_cast<const QToolButton*>(&button);
         if (button.text().isEmpty()
-            || (tool && tool->toolButtonStyle() == Qt::ToolButtonIconOnly && !tool->icon().isNull()))
+            || (tool && tool->toolButtonStyle() == Qt::ToolButtonIconOnly
+                && (tool->arrowType() != Qt::NoArrow || !tool->icon().isNull())))
             return;
         const bool hasIconBeside = !button.icon().isNull()
             && !(tool
