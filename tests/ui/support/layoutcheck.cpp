@@ -267,7 +267,7 @@ private:
         for (const QObject* child : parent.children()) {
             const auto* widget = qobject_cast<const QWidget*>(child);
             if (widget && !widget->isWindow() && widget->isVisibleTo(&parent) && !isInner(*widget)
-                && !widget->property("mayOverlap").toBool())
+                && !widget->property("mayOverlap").toBool() && !widget->testAttribute(Qt::WA_TransparentForMouseEvents))
                 shown.push_back(widget);
         }
         for (std::size_t i = 0; i < shown.size(); ++i)
