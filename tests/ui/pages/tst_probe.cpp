@@ -392,6 +392,25 @@ private slots:
         QCOMPARE(*flipped.positive(flipped.candidates.target), yes);
     }
 
+    void theCandidateChosenStaysChosenWhereverItMoves()
+    {
+        ReadyPage ready;
+        QTRY_VERIFY(ready.isScored());
+        auto* table = ready.find<QTableView>("ranking");
+        table->selectRow(5);
+        const QString title = table->model()->index(5, CandidateColumn).data().toString();
+        const auto hasPromptOf = [&] {
+            return ready.find<PromptView>("prompt")->toPlainText().contains(
+                QString(title).remove(QStringLiteral("★ ")));
+        };
+        QVERIFY(hasPromptOf());
+        ready.demonstrations().selectRow(0);
+        QTest::mouseClick(ready.tool(QStringLiteral("Relabel")), Qt::LeftButton);
+        QTRY_VERIFY(ready.isScored());
+        QCOMPARE(table->currentIndex().siblingAtColumn(CandidateColumn).data().toString(), title);
+        QVERIFY(hasPromptOf());
+    }
+
     void promptAndRankingAreCopied()
     {
         ReadyPage ready;

@@ -13,6 +13,8 @@
 #include <QTableView>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace driftscope::ui {
 
 RankingPanel::RankingPanel(ProbePresenter& presenter, QWidget* parent)
@@ -34,7 +36,8 @@ RankingPanel::RankingPanel(ProbePresenter& presenter, QWidget* parent)
     layout->addWidget(createTop());
     layout->addWidget(m_table, 1);
     layout->addWidget(m_change);
-    connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &RankingPanel::candidateChanged);
+    connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
+            [this](const QModelIndex& now) { choose(now.row()); });
 }
 
 QWidget* RankingPanel::createTop()
@@ -63,15 +66,39 @@ QWidget* RankingPanel::createTop()
     return top;
 }
 
+void RankingPanel::choose(int row)
+{
+    const auto& answer = m_presenter.answer();
+    if (m_isFilling || !answer)
+        return;
+    const auto order = rankingOrder(*answer);
+    m_chosen = row >= 0 && row < static_cast<int>(order.size())
+        ? std::optional(answer->candidates.items[order[static_cast<std::size_t>(row)]])
+        : std::nullopt;
+    emit candidateChanged();
+}
+
 std::size_t RankingPanel::candidate() const
 {
     const auto& answer = m_presenter.answer();
     if (!answer)
         return 0;
+    const auto& items = answer->candidates.items;
+    const auto at = m_chosen ? std::ranges::find(items, *m_chosen) : items.end();
+    return at != items.end() ? static_cast<std::size_t>(at - items.begin()) : answer->candidates.target;
+}
+
+void RankingPanel::keepChoice()
+{
+    const auto& answer = m_presenter.answer();
+    if (!m_chosen || !answer)
+        return;
     const auto order = rankingOrder(*answer);
-    const int row = m_table->currentIndex().isValid() ? m_table->currentIndex().row() : -1;
-    return row >= 0 && row < static_cast<int>(order.size()) ? order[static_cast<std::size_t>(row)]
-                                                            : answer->candidates.target;
+    const auto isChosen = [&](std::size_t candidate) { return answer->candidates.items[candidate] == *m_chosen; };
+    const auto row = static_cast<int>(std::ranges::find_if(order, isChosen) - order.begin());
+    m_isFilling = true;
+    m_table->setCurrentIndex(row < m_model->rowCount() ? m_model->index(row, CandidateColumn) : QModelIndex());
+    m_isFilling = false;
 }
 
 void RankingPanel::copyTable(TableFormat format) const
@@ -85,8 +112,11 @@ void RankingPanel::showAnswer()
     const ProbeAnswer* compared = m_presenter.compared().get();
     const data::Dataset* dataset = m_presenter.dataset();
     const bool hasAnswer = answer && dataset;
+    m_isFilling = true; // rows that come and go are no choice
     m_model->setRows(hasAnswer ? rankingRows(*answer, m_presenter.previous().get(), compared, *dataset)
                                : std::vector<RankingRow> {});
+    m_isFilling = false;
+    keepChoice();
     const bool hasScores = hasAnswer && answer->isScored();
     const bool hasAnswers = hasScores && !answer->answers.empty();
     m_table->setColumnHidden(ScoreColumn, !hasScores);

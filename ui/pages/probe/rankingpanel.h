@@ -22,7 +22,8 @@ public:
     explicit RankingPanel(ProbePresenter& presenter, QWidget* parent = nullptr);
 
     void showAnswer();
-    /// Position in the answer's candidates of the row chosen; the true next item if there is none.
+    /// Position in the answer's candidates of the item chosen, which stays chosen wherever it moves; the true next item
+    /// if there is none.
     [[nodiscard]] std::size_t candidate() const;
     void copyTable(TableFormat format) const;
 
@@ -31,6 +32,8 @@ signals:
 
 private:
     QWidget* createTop();
+    void choose(int row);
+    void keepChoice();
 
     ProbePresenter& m_presenter;
     std::unique_ptr<RankingModel> m_model;
@@ -38,6 +41,8 @@ private:
     QPushButton* m_copy = nullptr;
     QTableView* m_table;
     QLabel* m_change;
+    std::optional<data::ItemIndex> m_chosen;
+    bool m_isFilling = false;
 };
 
 } // namespace driftscope::ui
