@@ -18,6 +18,7 @@
 #include <QTimer>
 #include <QWheelEvent>
 
+#include <algorithm>
 #include <array>
 
 namespace driftscope::ui {
@@ -53,6 +54,16 @@ bool isControl(const QWidget& widget)
         || qobject_cast<const QAbstractSpinBox*>(&widget) || qobject_cast<const QLineEdit*>(&widget)
         || qobject_cast<const QTabBar*>(&widget) || qobject_cast<const QAbstractSlider*>(&widget)
         || widget.objectName() == QLatin1String("qt_scrollarea_viewport") || widget.focusPolicy() != Qt::NoFocus;
+}
+
+/// True if a person can reach it: it stands in a menu, or a widget on screen shows it.
+bool isReachable(const QAction& action)
+{
+    const auto places = action.associatedObjects();
+    return std::ranges::any_of(places, [](const QObject* place) {
+        const auto* widget = qobject_cast<const QWidget*>(place);
+        return qobject_cast<const QMenu*>(place) || (widget && widget->isVisible());
+    });
 }
 
 } // namespace
@@ -309,7 +320,7 @@ void RandomUser::trigger(QWidget& window)
 {
     std::vector<QAction*> enabled;
     for (QAction* action : window.findChildren<QAction*>())
-        if (action->isEnabled() && !action->isSeparator() && !action->menu())
+        if (action->isEnabled() && !action->isSeparator() && !action->menu() && isReachable(*action))
             enabled.push_back(action);
     if (enabled.empty())
         return;
