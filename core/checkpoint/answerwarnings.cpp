@@ -35,8 +35,8 @@ void checkPair(const CheckpointCard& card, const std::string& blank, std::vector
                              "the likelihood of the whole answer.");
     else if (yes.size() > 1 || no.size() > 1)
         warnings.push_back(pair + " are " + std::to_string(yes.size()) + " and " + std::to_string(no.size())
-                           + " tokens: they are compared by the likelihood of the whole answer, which favours the "
-                             "shorter one.");
+                           + " tokens: they are compared by the likelihood of the whole answer"
+                           + (yes.size() == no.size() ? "." : ", which favours the shorter one."));
 }
 
 } // namespace

@@ -134,12 +134,11 @@ private:
 
     void adviseOnTime()
     {
-        say(m_card.isClockReplayAdvised ? Kind::Good : Kind::Note, m_card.clockReplayReason);
-        if (m_card.tiedShare > 0.05)
-            say(Kind::Note,
-                percent(m_card.tiedShare)
-                    + " of the interactions share their second: their order is not known, so leave ties excluded "
-                      "from histories (the default).");
+        constexpr double manyTies = 0.05;
+        std::string reason = m_card.clockReplayReason;
+        if (m_card.tiedShare > manyTies)
+            reason += " The order within a second is not known, so leave ties excluded from histories (the default).";
+        say(m_card.isClockReplayAdvised ? Kind::Good : Kind::Note, std::move(reason));
     }
 
     const HealthCard& m_card;

@@ -30,7 +30,7 @@ namespace {
 
 const QString llama = QStringLiteral(DRIFTSCOPE_TEST_DATA "/checkpoints/llama");
 const QString lora = llama + QStringLiteral("/adapters/lora-qv");
-const QString prompts = QStringLiteral(DRIFTSCOPE_TEST_DATA "/adapters/p-tuning");
+const QString smallLora = QStringLiteral(DRIFTSCOPE_TEST_DATA "/checkpoints/smollm2-like/adapters/lora-all-rs");
 const QString smallTokenizer = QStringLiteral(DRIFTSCOPE_TEST_DATA "/checkpoints/smollm2-like");
 
 bool says(QWidget& parent, const QString& text)
@@ -147,12 +147,15 @@ private slots:
         world.workspace->edits().undo(); // a switch can be taken back
         QTRY_COMPARE(active().size(), std::size_t {1});
         QVERIFY(session.rows().front().isOn);
-        // An experiment that names adapters brings them.
+        // An experiment brings the adapters that it names; they are not judged by the checkpoint of the one before.
         simulate::Experiment other = world.workspace->focus().experiment();
-        other.checkpoint.adapters = {prompts.toStdString()};
+        other.checkpoint.path = "/another/checkpoint";
+        other.checkpoint.adapters = {smallLora.toStdString()};
         world.workspace->focus().setExperiment(other);
         QCOMPARE(session.rows().size(), std::size_t {2});
         QTRY_VERIFY(session.rows().back().card.has_value());
+        QVERIFY(!session.rows().back().canBeOn());
+        QCOMPARE(world.workspace->focus().experiment().checkpoint.adapters, other.checkpoint.adapters);
     }
 
     void tokensOfTheScratchPromptAreShownWithoutAModel()

@@ -2,6 +2,7 @@
 #include "ui/pages/checkpoint/adaptersession.h"
 
 #include <QFileInfo>
+#include <QUndoCommand>
 
 #include <algorithm>
 #include <utility>
@@ -10,7 +11,34 @@ namespace driftscope::ui {
 
 namespace {
 
-constexpr auto configFile = "adapter_config.json";
+using Names = std::vector<std::string>;
+
+/// A change of the adapters that the experiment names. Switches that follow one another are steps of their own.
+class AdapterEdit : public QUndoCommand
+{
+public:
+    AdapterEdit(Focus& focus, const QString& text, Names after)
+        : QUndoCommand(text)
+        , m_focus(focus)
+        , m_before(focus.experiment().checkpoint.adapters)
+        , m_after(std::move(after))
+    {
+    }
+    void undo() override { show(m_before); }
+    void redo() override { show(m_after); }
+
+private:
+    void show(const Names& adapters)
+    {
+        simulate::Experiment experiment = m_focus.experiment();
+        experiment.checkpoint.adapters = adapters;
+        m_focus.setExperiment(std::move(experiment));
+    }
+
+    Focus& m_focus;
+    Names m_before;
+    Names m_after;
+};
 
 /// What looking at some adapters found, by name.
 struct Inspected {
@@ -19,9 +47,9 @@ struct Inspected {
     QString problem;
 };
 
-std::vector<std::string> namesOf(const std::vector<inference::AdapterChoice>& choices)
+Names namesOf(const std::vector<inference::AdapterChoice>& choices)
 {
-    std::vector<std::string> names;
+    Names names;
     for (const inference::AdapterChoice& choice : choices)
         names.push_back(choice.name);
     return names;
@@ -36,13 +64,6 @@ bool isNamedByArm(const simulate::Experiment& experiment, const std::string& nam
 }
 
 } // namespace
-
-bool isAdapterPath(const QString& path)
-{
-    const QFileInfo file(path);
-    return file.isDir() ? QFileInfo::exists(path + QLatin1Char('/') + QLatin1String(configFile))
-                        : file.fileName() == QLatin1String(configFile);
-}
 
 AdapterSession::AdapterSession(Workspace& workspace, QObject* parent)
     : QObject(parent)
@@ -154,10 +175,27 @@ void AdapterSession::inspect()
                     row->card = std::move(one.card);
                     row->problem = std::move(one.problem);
                 }
-            for (AdapterRow& row : m_rows) // what does not fit is not left on, or nothing could be scored
-                row.isOn = row.isOn && row.canBeOn();
-            tellExperiment(tr("leave out adapters that do not fit"));
+            if (isExperimentsCheckpoint())
+                leaveOutMisfits();
         });
+}
+
+/// False while the checkpoint that the experiment names is still to be opened: its adapters belong to that one.
+bool AdapterSession::isExperimentsCheckpoint() const
+{
+    const simulate::Experiment& experiment = m_workspace.focus().experiment();
+    const auto& open = m_workspace.focus().checkpoint();
+    return open
+        && simulate::resolvePath(experiment.checkpoint.path, experiment.baseFolder)
+        == std::filesystem::path(open->path.toStdString());
+}
+
+/// What does not fit is not left on, or nothing could be scored.
+void AdapterSession::leaveOutMisfits()
+{
+    for (AdapterRow& row : m_rows)
+        row.isOn = row.isOn && row.canBeOn();
+    tellExperiment(tr("leave out adapters that do not fit"));
 }
 
 std::vector<inference::AdapterChoice> AdapterSession::active() const
@@ -171,15 +209,13 @@ std::vector<inference::AdapterChoice> AdapterSession::active() const
 
 void AdapterSession::tellExperiment(const QString& text)
 {
-    simulate::Experiment draft = m_workspace.focus().experiment();
-    std::vector<std::string> names;
+    const simulate::Experiment& experiment = m_workspace.focus().experiment();
+    Names names;
     for (const AdapterRow& row : m_rows)
-        if (row.isOn || isNamedByArm(draft, row.name))
+        if (row.isOn || isNamedByArm(experiment, row.name))
             names.push_back(row.name);
-    if (names == draft.checkpoint.adapters)
-        return;
-    draft.checkpoint.adapters = std::move(names);
-    m_workspace.editExperiment(text, std::move(draft));
+    if (names != experiment.checkpoint.adapters)
+        m_workspace.edits().push(new AdapterEdit(m_workspace.focus(), text, std::move(names)));
 }
 
 bool AdapterSession::isBehind() const

@@ -47,6 +47,8 @@ signals:
 private:
     void takeExperiment();
     void inspect();
+    [[nodiscard]] bool isExperimentsCheckpoint() const;
+    void leaveOutMisfits();
     void tellExperiment(const QString& text);
     void tellModel();
     [[nodiscard]] std::vector<inference::AdapterChoice> active() const;
@@ -58,8 +60,5 @@ private:
     QTimer m_tell; ///< the model is told when the event loop is reached: never inside the end of another job
     JobRunner m_job; // the last member: its threads end first
 };
-
-/// True for a folder with an adapter_config.json, and for that file.
-[[nodiscard]] bool isAdapterPath(const QString& path);
 
 } // namespace driftscope::ui

@@ -89,7 +89,9 @@ void TokenDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
     const qreal idHeight = QFontMetricsF(small).height();
     painter->drawText(chip.adjusted(0, 1, 0, -idHeight), Qt::AlignCenter, index.data().toString());
     painter->setFont(small);
-    painter->setPen(option.palette.color(QPalette::Disabled, QPalette::Text));
+    QColor faint = text;
+    faint.setAlphaF(0.7F); // still readable on every hue
+    painter->setPen(faint);
     painter->drawText(QRectF(chip.left(), chip.bottom() - idHeight, chip.width(), idHeight), Qt::AlignCenter,
                       QString::number(index.data(TokenModel::IdRole).toInt()));
     painter->restore();

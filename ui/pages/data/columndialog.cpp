@@ -198,7 +198,10 @@ void ColumnDialog::fillColumns(const data::TablePreview& preview)
         const std::string& chosen = m_session.form().columns.*parts[i].column;
         const std::string& found = preview.parts.*parts[i].column;
         choice.clear();
-        choice.addItem(chosen.empty() && !found.empty() ? tr("by name: %1").arg(text(found)) : tr("by its name"),
+        const QString none = parts[i].isNeeded ? tr("choose…") : tr("none");
+        choice.addItem(!chosen.empty()     ? tr("by its name")
+                           : found.empty() ? none
+                                           : tr("by name: %1").arg(text(found)),
                        QString());
         for (const std::string& name : preview.columns)
             choice.addItem(text(name), text(name));

@@ -119,9 +119,8 @@ void DataPage::connectAll()
     connect(m_applyRule, &QPushButton::clicked, this, &DataPage::applyRule);
     connect(&m_session, &DataSession::ruleChanged, this, &DataPage::showRule);
     connect(&m_workspace.focus(), &Focus::datasetChanged, this, &DataPage::showDataset);
-    connect(&m_workspace.datasetJob(), &JobRunner::ended, this, [this](Outcome outcome, const QString& message) {
-        showFormat(outcome == Outcome::Failed ? message : QString());
-    });
+    connect(&m_workspace.datasetJob(), &JobRunner::ended, this,
+            [this](Outcome outcome) { showFormat(outcome == Outcome::Failed); });
     connect(m_interactions, &InteractionView::momentChosen, this, &DataPage::probe);
     connect(m_badRows, &BadRowView::noted, this, &DataPage::noted);
     connect(m_badRows, &BadRowView::problem, this, &DataPage::problem);
@@ -169,12 +168,12 @@ void DataPage::showDataset()
         m_health->setCard(*card);
 }
 
-void DataPage::showFormat(const QString& failure)
+void DataPage::showFormat(bool isUnread)
 {
     const auto& open = m_workspace.focus().dataset();
-    m_columns->setEnabled(!failure.isEmpty() || (open && open->format.hasNamedColumns));
-    if (!failure.isEmpty())
-        m_format->setText(tr("Not opened: %1 If it is a table, choose its columns.").arg(failure));
+    m_columns->setEnabled(isUnread || (open && open->format.hasNamedColumns));
+    if (isUnread) // why stands in the bar above
+        m_format->setText(tr("The path above was not opened. If it is a table, its columns can be chosen."));
     else
         m_format->setText(open ? m_session.formatText()
                                : tr("The format is found out by itself, and said here with the reason."));

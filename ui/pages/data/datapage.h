@@ -44,7 +44,7 @@ private:
     QWidget* createTables();
     void connectAll();
     void showDataset();
-    void showFormat(const QString& failure = {});
+    void showFormat(bool isUnread = false); ///< isUnread = the path in the field could not be opened
     void showRule();
     void applyRule();
     void probe(data::InteractionIndex interaction);
