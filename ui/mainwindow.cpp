@@ -26,19 +26,15 @@
 #include "ui/widgets/jobstrip.h"
 #include "ui/widgets/messagebar.h"
 
-#include <QActionGroup>
 #include <QApplication>
 #include <QCloseEvent>
 #include <QFileInfo>
 #include <QMenuBar>
 #include <QStackedWidget>
 #include <QStatusBar>
-#include <QToolBar>
-#include <QToolButton>
 #include <QVBoxLayout>
 
 #include <algorithm>
-#include <array>
 
 /// Icons live in a static library, whose resources are not found by themselves. Not in a namespace: the macro wants it
 /// so.
@@ -53,31 +49,6 @@ namespace {
 
 constexpr QSize smallest(1100, 700);
 
-struct RailEntry {
-    MainWindow::Page page;
-    int digit; ///< with Ctrl
-    const char* title;
-    const char* icon;
-    const char* help;
-};
-
-constexpr std::array rail {
-    RailEntry {MainWindow::Data, 1, QT_TR_NOOP("Data"), ":/icons/data.svg",
-               QT_TR_NOOP("Open a dataset and see its health")},
-    RailEntry {MainWindow::Model, 2, QT_TR_NOOP("Model"), ":/icons/model.svg",
-               QT_TR_NOOP("Open a checkpoint and load it")},
-    RailEntry {MainWindow::Probe, 3, QT_TR_NOOP("Probe"), ":/icons/probe.svg",
-               QT_TR_NOOP("One user, one moment: prompt and ranking")},
-    RailEntry {MainWindow::Live, 6, QT_TR_NOOP("Live"), ":/icons/live.svg",
-               QT_TR_NOOP("A made-up user, and the ranking that follows")},
-    RailEntry {MainWindow::Simulate, 4, QT_TR_NOOP("Simulate"), ":/icons/simulate.svg",
-               QT_TR_NOOP("Compare arms over simulated time")},
-    RailEntry {MainWindow::Results, 5, QT_TR_NOOP("Results"), ":/icons/results.svg",
-               QT_TR_NOOP("Runs, their tables and figures")},
-    RailEntry {MainWindow::Tune, 7, QT_TR_NOOP("Tune"), ":/icons/tune.svg",
-               QT_TR_NOOP("Train a checkpoint to learn in context")},
-};
-
 } // namespace
 
 MainWindow::MainWindow(Workspace& workspace, QWidget* parent)
@@ -91,7 +62,8 @@ MainWindow::MainWindow(Workspace& workspace, QWidget* parent)
     m_log = new EventLog(this);
     m_side = new SideWindows(*this, *m_log);
     createPages();
-    createRail();
+    m_rail = new PageRail(this);
+    addToolBar(Qt::LeftToolBarArea, m_rail);
     createStatusBar();
     createMenus();
     connectAll();
@@ -130,33 +102,6 @@ void MainWindow::createPages()
     layout->addWidget(m_messages);
     layout->addWidget(m_pages, 1);
     setCentralWidget(centre);
-}
-
-void MainWindow::createRail()
-{
-    auto* bar = new QToolBar(tr("Pages"), this);
-    bar->setObjectName(QStringLiteral("rail"));
-    bar->setMovable(false);
-    bar->setContextMenuPolicy(Qt::PreventContextMenu);
-    bar->setToolButtonStyle(Qt::ToolButtonTextUnderIcon);
-    bar->setIconSize({26, 26});
-    m_pageActions = new QActionGroup(this);
-    for (const RailEntry& entry : rail) {
-        auto* action = new QAction(QIcon(QString::fromLatin1(entry.icon)), tr(entry.title), m_pageActions);
-        const QKeySequence shortcut(Qt::CTRL | static_cast<Qt::Key>(int(Qt::Key_0) + entry.digit));
-        action->setShortcut(shortcut);
-        action->setToolTip(tr("%1 (%2)").arg(tr(entry.help), shortcut.toString()));
-        action->setCheckable(true);
-        action->setData(entry.page);
-        bar->addAction(action);
-        auto* button = qobject_cast<QToolButton*>(bar->widgetForAction(action));
-        button->setMinimumSize(74, 62);
-        button->setFocusPolicy(Qt::TabFocus);
-        button->setAccessibleName(tr(entry.title));
-    }
-    addToolBar(Qt::LeftToolBarArea, bar);
-    connect(m_pageActions, &QActionGroup::triggered, this,
-            [this](const QAction* action) { showPage(static_cast<Page>(action->data().toInt())); });
 }
 
 void MainWindow::createStatusBar()
@@ -220,7 +165,7 @@ void MainWindow::createViewMenu()
     addAction(view, tr("Command &palette…"), tr("Ctrl+K"), [this] { m_side->showPalette(); });
     view.addSeparator();
     addAction(view, tr("S&tart"), tr("Ctrl+0"), [this] { showPage(Start); });
-    view.addActions(m_pageActions->actions());
+    view.addActions(m_rail->pageActions());
     view.addSeparator();
     constexpr int step = 10;
     addAction(view, tr("&Larger type"), QKeySequence::ZoomIn,
@@ -294,6 +239,7 @@ void MainWindow::createMenus()
 
 void MainWindow::connectAll()
 {
+    connect(m_rail, &PageRail::pageWanted, this, &MainWindow::showPage);
     connect(&m_workspace, &Workspace::failed, this, &MainWindow::showProblem);
     connect(m_data, &DataPage::momentWanted, this, [this] { showPage(Probe); });
     connect(m_probe, &ProbePage::datasetWanted, this, [this] { showPage(Data); });
@@ -358,8 +304,7 @@ void MainWindow::showTemplate(const QString& id)
 void MainWindow::showPage(Page page)
 {
     m_pages->setCurrentIndex(page);
-    for (QAction* action : m_pageActions->actions())
-        action->setChecked(action->data().toInt() == page);
+    m_rail->mark(page);
     if (page == Results)
         m_results->showRun(0);
 }
@@ -394,7 +339,10 @@ void MainWindow::showTitle()
 void MainWindow::connectStart()
 {
     StartPresenter& starts = m_start->presenter();
-    connect(&starts, &StartPresenter::driftReady, this, [this] { showPage(Probe); });
+    connect(&starts, &StartPresenter::driftReady, this, [this] {
+        showPage(Live);
+        m_live->startFirstScenario();
+    });
     connect(&starts, &StartPresenter::probeReady, this, [this] { showPage(Probe); });
     connect(&starts, &StartPresenter::compareReady, this, [this] { showPage(Simulate); });
     connect(&starts, &StartPresenter::failed, this, &MainWindow::showProblem);

@@ -2,11 +2,11 @@
 #pragma once
 
 #include "core/store/runstore.h"
+#include "ui/shell/pagerail.h"
 
 #include <QMainWindow>
 
 class QAction;
-class QActionGroup;
 class QStackedWidget;
 
 /// The ui folder is the window. It decides nothing about recommendation.
@@ -37,8 +37,8 @@ class MainWindow : public QMainWindow
     Q_OBJECT
 
 public:
-    enum Page { Start, Data, Model, Probe, Live, Simulate, Results, Tune };
-    Q_ENUM(Page)
+    using Page = PageRail::Page;
+    using enum PageRail::Page;
 
     /// @param workspace  outlives the window.
     explicit MainWindow(Workspace& workspace, QWidget* parent = nullptr);
@@ -75,7 +75,6 @@ protected:
 
 private:
     void createPages();
-    void createRail();
     void createStatusBar();
     void createMenus();
     void createFileMenu();
@@ -92,7 +91,7 @@ private:
 
     Workspace& m_workspace;
     QStackedWidget* m_pages;
-    QActionGroup* m_pageActions;
+    PageRail* m_rail;
     RecoveryBar* m_recoveryBar;
     MessageBar* m_messages;
     StartPage* m_start;

@@ -44,11 +44,10 @@ bool ExperimentEdit::mergeWith(const QUndoCommand* next)
 
 void ExperimentEdit::show(const Draft& draft)
 {
-    // What was opened or loaded since stays so: data and checkpoint are no part of the change, adapters are.
+    // What was opened or loaded since stays so: data and checkpoint are no part of the change.
     simulate::Experiment experiment = draft.experiment;
     experiment.dataset = m_focus.experiment().dataset;
-    experiment.checkpoint.path = m_focus.experiment().checkpoint.path;
-    experiment.checkpoint.precision = m_focus.experiment().checkpoint.precision;
+    experiment.checkpoint = m_focus.experiment().checkpoint;
     experiment.baseFolder = m_focus.experiment().baseFolder;
     m_focus.setExperiment(std::move(experiment));
     m_focus.setArm(draft.arm);

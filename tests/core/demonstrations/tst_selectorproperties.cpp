@@ -5,6 +5,7 @@
 #include <QTest>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <set>
 
@@ -69,11 +70,19 @@ struct World {
     SelectionSources sources;
 };
 
-/// Values in the ranges that the registry describes. A text of any kind names items: some of the user's own past.
+std::string randomLabels(RandomStream& random)
+{
+    const std::array<std::string, 3> shown {"real", "liked", "disliked"};
+    return shown[random.index(shown.size())] + "," + shown[random.index(shown.size())];
+}
+
+/// Values in the ranges that the registry describes. A text names items, some of the user's own past (two at least
+/// where there are any), or labels for the first two of them.
 ParameterValues randomParameters(const RegistryEntry<DemonstrationSelector>& entry, const World& world,
                                  const data::Moment& moment, data::Lag lag, RandomStream& random)
 {
     ParameterValues values;
+    std::size_t named = 0;
     for (const auto& parameter : entry.parameters) {
         if (std::holds_alternative<std::int64_t>(parameter.fallback)) {
             const auto low = static_cast<std::int64_t>(parameter.minimum);
@@ -85,11 +94,15 @@ ParameterValues randomParameters(const RegistryEntry<DemonstrationSelector>& ent
             values[parameter.id] = random.index(2) == 0;
         } else if (!parameter.choices.empty()) {
             values[parameter.id] = parameter.choices[random.index(parameter.choices.size())];
+        } else if (parameter.id == "labels") {
+            values[parameter.id] = named < 2 ? std::string() : randomLabels(random);
         } else {
             std::string ids;
             for (const auto i : world.history.before(moment, lag))
-                if (random.index(3) == 0)
+                if (named < 2 || random.index(3) == 0) {
                     ids += world.dataset->catalog().id(world.dataset->item(i)) + ",";
+                    ++named;
+                }
             values[parameter.id] = ids;
         }
     }

@@ -188,7 +188,7 @@ private slots:
         QTRY_VERIFY(says(page, QStringLiteral("1 items")));
         QTest::mouseClick(button(page, QStringLiteral("Show its interactions")), Qt::LeftButton);
         QTRY_COMPARE(table->model()->rowCount(), filtered);
-        QCOMPARE(words->text(), QStringLiteral("Film 12"));
+        QCOMPARE(words->text(), QStringLiteral("Film 12 (1990)"));
 
         table->selectRow(0);
         table->setFocus();

@@ -219,7 +219,7 @@ private slots:
         QTRY_COMPARE(ended.count(), 1);
         QTRY_VERIFY(probe.isScored());
         QVERIFY(!analyses.spread());
-        probe.presenter.moveTo(TestWorld::eventsPerUser - 3);
+        QVERIFY(probe.presenter.chooseUser(probe.presenter.userId())); // to a liked item, which is ranked among others
         QTRY_VERIFY(probe.isScored());
         QVERIFY(probe.presenter.answer()->candidates.items.size() > 1);
         analyses.attribute();

@@ -248,14 +248,14 @@ private slots:
         const auto fields = shown.page.findChildren<QLineEdit*>();
         auto* filter = *std::ranges::find(fields, QStringLiteral("Find runs"), &QWidget::accessibleName);
         auto* tags = *std::ranges::find(fields, QStringLiteral("Tags of the run"), &QWidget::accessibleName);
-        QTest::keyClicks(tags, QStringLiteral("paper, drift"));
+        QTest::keyClicks(tags, QStringLiteral("paper, turning"));
         QTest::keyClick(tags, Qt::Key_Return);
         const auto hasTags = [&] {
             const auto& runs = shown.page.presenter().runs();
             return !runs.empty() && runs.front().tags.size() == 2;
         };
         QTRY_VERIFY_WITH_TIMEOUT(hasTags(), 20'000);
-        QTest::keyClicks(filter, QStringLiteral("drift"));
+        QTest::keyClicks(filter, QStringLiteral("turning"));
         QTRY_COMPARE(shown.table().model()->rowCount(), 1);
         QTest::keyClicks(filter, QStringLiteral("zzz"));
         QTRY_COMPARE(shown.table().model()->rowCount(), 0);

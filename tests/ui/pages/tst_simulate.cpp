@@ -38,6 +38,9 @@ struct Opened {
         world.useSmallExperiment();
         page.resize(1016, 640);
         page.show();
+        page.activateWindow(); // shortcuts belong to the window in front
+        if (!QTest::qWaitForWindowActive(&page))
+            qFatal("the window does not come to the front");
     }
     Focus& focus() { return world.workspace->focus(); }
     const std::vector<simulate::Arm>& arms() { return focus().experiment().arms; }
@@ -76,7 +79,8 @@ private slots:
         QVERIFY(k);
         k->setValue(7);
         QCOMPARE(std::get<std::int64_t>(opened.arms()[2].selectorParameters.at("k")), std::int64_t(7));
-        QTest::keyClick(&opened.sheet(), Qt::Key_Escape);
+        name->setFocus();
+        QTest::keyClick(name, Qt::Key_Escape);
         QTRY_VERIFY(!opened.sheet().isVisible());
         opened.click("Remove");
         QCOMPARE(opened.arms().size(), std::size_t(2));

@@ -73,7 +73,7 @@ AdapterSession::AdapterSession(Workspace& workspace, QObject* parent)
     connect(&focus, &Focus::experimentChanged, this, &AdapterSession::takeExperiment);
     connect(&focus, &Focus::checkpointChanged, this, &AdapterSession::inspect);
     connect(&focus, &Focus::engineChanged, this, [this] {
-        m_refused.clear();
+        m_refused.reset();
         m_tell.start();
         emit changed();
     });
@@ -137,7 +137,7 @@ void AdapterSession::setOn(std::size_t row, bool isOn)
 {
     if (std::exchange(m_rows[row].isOn, isOn) == isOn)
         return;
-    m_refused.clear();
+    m_refused.reset();
     const QString name = QString::fromStdString(m_rows[row].folder.filename().string());
     tellExperiment((isOn ? tr("switch on adapter %1") : tr("switch off adapter %1")).arg(name));
     m_tell.start();
@@ -149,7 +149,7 @@ void AdapterSession::inspect()
     const auto& open = m_workspace.focus().checkpoint();
     const auto base = open ? open->checkpoint : nullptr;
     m_checkpoint = open ? open->path : QString();
-    m_refused.clear();
+    m_refused.reset();
     if (m_rows.empty())
         return;
     std::vector<std::pair<std::string, std::filesystem::path>> wanted;

@@ -56,7 +56,8 @@ private:
     Workspace& m_workspace;
     std::vector<AdapterRow> m_rows;
     QString m_checkpoint; ///< that the cards are of
-    std::vector<std::string> m_refused; ///< what the loaded model did not take, so that it is not asked again at once
+    std::optional<std::vector<std::string>>
+        m_refused; ///< what the loaded model did not take, so that it is not asked again at once
     QTimer m_tell; ///< the model is told when the event loop is reached: never inside the end of another job
     JobRunner m_job; // the last member: its threads end first
 };

@@ -283,6 +283,12 @@ void LivePage::offerProbedUser()
     }
 }
 
+void LivePage::startFirstScenario()
+{
+    if (!m_presenter.scenarios().empty())
+        m_presenter.startScenario(m_presenter.scenarios().front());
+}
+
 void LivePage::step(int by)
 {
     m_presenter.goToStep(m_presenter.setting().step + by);

@@ -34,6 +34,8 @@ public:
     explicit LivePage(Workspace& workspace, QWidget* parent = nullptr);
 
     [[nodiscard]] LivePresenter& presenter() { return m_presenter; }
+    /// The first of the prepared scenarios, with its data and model opened where others are open.
+    void startFirstScenario();
     /// The scenario's next or previous step.
     void step(int by);
     void anotherHand();

@@ -76,7 +76,7 @@ QWidget* RunList::createSide()
     m_notes->setPlaceholderText(tr("Notes on this run"));
     m_notes->setAccessibleName(tr("Notes on the run"));
     m_notes->setTabChangesFocus(true);
-    m_notes->setMinimumHeight(36);
+    m_notes->setMinimumHeight(70);
     m_export = new QPushButton(tr("Export…"), box);
     m_export->setToolTip(tr("Figure, table, predictions, or everything (Ctrl+Shift+E)"));
     m_use = new QPushButton(tr("Use its experiment"), box);

@@ -111,12 +111,12 @@ QWidget* StartPage::createDriftCard()
     m_compare->setToolTip(tr("Opens the experiment on the page Simulate, ready to run"));
     connect(m_drift, &QPushButton::clicked, &m_presenter, &StartPresenter::seeDrift);
     connect(m_compare, &QPushButton::clicked, &m_presenter, &StartPresenter::compareDrift);
-    auto* text = new QLabel(
-        m_presenter.driftExperiment().isEmpty()
-            ? tr("The bundled data and model are not beside the program; install it again.")
-            : tr("A user whose taste has just turned into its opposite, and a tiny model that reads the latest "
-                 "likes and dislikes. Step on and watch the ranking follow. Data and model come with the program."),
-        this);
+    auto* text = new QLabel(m_presenter.driftExperiment().isEmpty()
+                                ? tr("The bundled data and model are not beside the program; install it again.")
+                                : tr("A user whose taste turns into its opposite, and a tiny model that reads the "
+                                     "latest likes and dislikes. "
+                                     "Step on and watch the ranking follow. Data and model come with the program."),
+                            this);
     return card(title(tr("See drift happen"), this), text, {m_drift, m_compare});
 }
 
