@@ -123,7 +123,7 @@ int CommandList::rowCount(const QModelIndex& parent) const
 
 QVariant CommandList::data(const QModelIndex& index, int role) const
 {
-    if (!checkIndex(index, CheckIndexOption::IndexIsValid))
+    if (!index.isValid() || !checkIndex(index)) // Ctrl+C in a view asks for no index
         return {};
     const Command& command = m_commands[m_shown[static_cast<std::size_t>(index.row())]];
     const QString shortcut = command.action ? command.action->shortcut().toString(QKeySequence::NativeText) : QString();

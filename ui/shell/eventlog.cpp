@@ -124,7 +124,7 @@ int EventLog::columnCount(const QModelIndex& parent) const
 
 QVariant EventLog::data(const QModelIndex& index, int role) const
 {
-    if (!checkIndex(index, CheckIndexOption::IndexIsValid))
+    if (!index.isValid() || !checkIndex(index)) // Ctrl+C in a view asks for no index
         return {};
     if (role == Qt::DisplayRole || (role == Qt::ToolTipRole && index.column() == What))
         return field(index.row(), index.column());

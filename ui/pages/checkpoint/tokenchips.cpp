@@ -51,7 +51,7 @@ int TokenModel::rowCount(const QModelIndex& parent) const
 
 QVariant TokenModel::data(const QModelIndex& index, int role) const
 {
-    if (!checkIndex(index, CheckIndexOption::IndexIsValid))
+    if (!index.isValid() || !checkIndex(index)) // Ctrl+C in a view asks for no index
         return {};
     const TokenChip& token = m_tokens[static_cast<std::size_t>(index.row())];
     switch (role) {
