@@ -25,6 +25,7 @@
 #include "ui/widgets/armform.h"
 #include "ui/widgets/jobstrip.h"
 #include "ui/widgets/messagebar.h"
+#include "ui/widgets/shippedmenu.h"
 
 #include <QApplication>
 #include <QCloseEvent>
@@ -145,6 +146,9 @@ void MainWindow::createFileMenu()
     addAction(file, tr("Open &GGUF file…"), tr("Ctrl+Shift+M"), on(Model, [this] { m_model->chooseFile(); }));
     addAction(file, tr("Add &adapter…"), tr("Ctrl+Shift+A"), on(Model, [this] { m_model->chooseAdapter(); }));
     addAction(file, tr("Open &experiment…"), tr("Ctrl+E"), on(Simulate, [this] { m_simulate->openExperiment(); }));
+    auto* ready = new ShippedMenu(tr("Ready-&made experiments"), QStringLiteral("resources/experiments"), &file);
+    connect(ready, &ShippedMenu::chosen, this, &MainWindow::openPath);
+    file.addMenu(ready);
     addAction(file, tr("Open tuning p&lan…"), tr("Ctrl+T"), on(Tune, [this] { m_tune->choosePlan(); }));
     fillRecentMenu(*file.addMenu(tr("Open &recent")), *m_recent,
                    [this](RecentKind kind, const QString& path) { openRecent(kind, path); });

@@ -54,17 +54,17 @@ public:
         take(look, QStringLiteral("empty"), [](WindowScene& /*scene*/) {});
         take(look, QStringLiteral("loaded"), [this](WindowScene& scene) {
             load(scene);
-            scene.useExperiment(12, 10, wording());
+            scene.showDrift(60);
             scene.startRun();
-            waitUntil([&] { return !scene.isRunning(); }, 120'000);
+            waitUntil([&] { return !scene.isRunning(); }, 300'000);
             scene.window().showPage(MainWindow::Results);
             settle(1500);
         });
         take(look, QStringLiteral("running"), [this](WindowScene& scene) {
             load(scene);
-            scene.useExperiment(100'000, 100'000, wording());
+            scene.showDrift(400);
             scene.startRun();
-            settle(4000); // until curves have grown
+            settle(8000); // until curves have grown
         });
         take(look, QStringLiteral("error"), [](WindowScene& scene) { scene.breakThings(); });
     }
@@ -72,8 +72,6 @@ public:
     [[nodiscard]] int count() const { return m_count; }
 
 private:
-    [[nodiscard]] QString wording() const { return QStringLiteral("titles"); }
-
     std::shared_ptr<Engine> makeEngine() const
     {
         if (m_isFake)
@@ -85,8 +83,6 @@ private:
     {
         if (!scene.openDataset(plantedDataset()) || !scene.loadModel(m_isFake ? QString() : tinyModel()))
             std::fprintf(stderr, "the data or the model could not be opened\n");
-        scene.useExperiment(12, 10, wording());
-        scene.chooseMoment();
         settle(600);
     }
 

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/ui/support/windowscene.h"
 
+#include "ui/pages/live/livepage.h"
 #include "ui/pages/simulate/simulatepage.h"
+#include "ui/pages/start/startpresenter.h"
+#include "ui/pages/tune/tunepage.h"
 
 #include <QApplication>
 #include <QDir>
@@ -11,7 +14,9 @@
 #include <QSignalSpy>
 #include <QTest>
 
+#include <algorithm>
 #include <filesystem>
+#include <string_view>
 
 namespace driftscope::ui {
 
@@ -131,6 +136,28 @@ void WindowScene::useExperiment(int users, int queries, const QString& wording)
         for (auto& arm : draft.arms)
             arm.wording = wording.toStdString();
     m_workspace->focus().setExperiment(std::move(draft));
+}
+
+void WindowScene::showDrift(int users)
+{
+    m_workspace->openExperiment(inSource("resources/experiments/drift-seen.json"));
+    const simulate::Experiment& opened = m_workspace->focus().experiment();
+    if (!waitUntil([&] { return opened.arms.size() > 5; }))
+        return;
+    simulate::Experiment draft = opened;
+    const std::vector<std::string_view> told {"fresh", "stale", "fresh-demos-stale-history", "demos-only-flipped",
+                                              "oracle"};
+    std::erase_if(draft.arms, [&](const auto& arm) { return std::ranges::find(told, arm.name) == told.end(); });
+    draft.replay.maxUsers = users;
+    m_workspace->focus().setExperiment(std::move(draft));
+    m_workspace->focus().setMoment(momentAfterShift(m_workspace->focus().dataset()->dataset()));
+    m_window->tunePage().session().openPlan(inSource("resources/tuning/drift-tiny.json"));
+    m_window->showPage(MainWindow::Live);
+    m_window->livePage().startFirstScenario();
+    waitUntil([&] { return m_window->livePage().presenter().scenario() != nullptr; });
+    settle(1000);
+    m_window->livePage().step(1);
+    settle(500);
 }
 
 void WindowScene::startRun()

@@ -61,6 +61,11 @@ public:
     ///
     /// @param wording  template of both arms; empty = as the draft has it.
     void useExperiment(int users, int queries, const QString& wording = {});
+    /// The bundled experiment "Drift, seen" with the arms that its story needs, a moment after a shift, the bundled
+    /// plan on the page Tune, and the second step of the first scenario on the page Live.
+    ///
+    /// @param users  to replay.
+    void showDrift(int users);
     void startRun();
     [[nodiscard]] bool isRunning();
     /// Moves to an interaction in the middle of a user's time.

@@ -376,8 +376,8 @@ QStringList ResultsPresenter::sentences() const
         return verdicts();
     QStringList sentences {verdict(*m_shown.paired, isHigherBetter(m_shown.paired->metric))};
     if (m_shown.differentLists > 0)
-        sentences << tr("At %n moment(s) the two had other candidates, so ranking differs by chance as well.", nullptr,
-                        static_cast<int>(m_shown.differentLists));
+        sentences << tr("Moments at which the two had other candidates, so that ranking differs by chance as well: %1.")
+                         .arg(m_shown.differentLists);
     if (m_view == ResultView::Users)
         sentences << m_shown.figure.caption;
     return sentences;

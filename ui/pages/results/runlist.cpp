@@ -124,7 +124,7 @@ void RunList::showRuns()
     const auto runs = m_presenter.shownRuns();
     const auto all = m_presenter.runs().size();
     m_runs->setRows(runs);
-    m_count->setText(runs.size() == all ? tr("%n run(s)", nullptr, static_cast<int>(all))
+    m_count->setText(runs.size() == all ? (all == 1 ? tr("1 run") : tr("%1 runs").arg(all))
                                         : tr("%1 of %2").arg(runs.size()).arg(all));
     std::vector<store::RunId> wanted {m_presenter.chosen()};
     for (const RunResult& other : m_presenter.others())

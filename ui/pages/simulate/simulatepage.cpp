@@ -7,6 +7,7 @@
 #include "ui/plots/figurebar.h"
 #include "ui/settings/settings.h"
 #include "ui/widgets/jobstrip.h"
+#include "ui/widgets/shippedmenu.h"
 
 #include <QCheckBox>
 #include <QFileDialog>
@@ -53,6 +54,11 @@ QWidget* SimulatePage::createBar()
     m_name->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     m_open = new QPushButton(tr("Open…"), bar);
     m_open->setToolTip(tr("Open an experiment file (Ctrl+E)"));
+    auto* ready = new QPushButton(tr("Ready-made"), bar);
+    ready->setToolTip(tr("Experiments that come with the program, each with the question that it answers"));
+    auto* experiments = new ShippedMenu(tr("Ready-made experiments"), QStringLiteral("resources/experiments"), ready);
+    ready->setMenu(experiments);
+    connect(experiments, &ShippedMenu::chosen, &m_workspace, &Workspace::openExperiment);
     m_save = new QPushButton(tr("Save as…"), bar);
     m_save->setToolTip(tr("Save the experiment as a file that driftscope-cli runs too (Ctrl+S)"));
     m_goesOn = new QCheckBox(tr("Go on where it was"), bar);
@@ -64,7 +70,7 @@ QWidget* SimulatePage::createBar()
     m_results = new QPushButton(tr("Show results"), bar);
     auto* layout = new QHBoxLayout(bar);
     layout->setContentsMargins({});
-    for (QWidget* widget : std::initializer_list<QWidget*> {m_open, m_save})
+    for (QWidget* widget : std::initializer_list<QWidget*> {m_open, ready, m_save})
         layout->addWidget(widget);
     layout->addWidget(m_name, 1);
     for (QWidget* widget : std::initializer_list<QWidget*> {m_goesOn, m_start, m_pause, m_stop, m_results})
@@ -117,7 +123,7 @@ void SimulatePage::connectSession()
     connect(&m_session, &RunSession::estimateChanged, this, &SimulatePage::showEstimate);
     connect(&m_session, &RunSession::queueChanged, this, [this] {
         if (!m_session.queue().empty())
-            m_progress->setToolTip(tr("%n run(s) wait", nullptr, static_cast<int>(m_session.queue().size())));
+            m_progress->setToolTip(tr("Runs that wait: %1").arg(m_session.queue().size()));
     });
     connect(&m_session, &RunSession::runStarted, this,
             [this](qint64 run) { m_progress->setText(tr("Run %1").arg(run)); });

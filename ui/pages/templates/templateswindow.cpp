@@ -264,8 +264,7 @@ void TemplatesWindow::showState()
         m_state->setText(tr("Saved. Experiments use it by the id %1.").arg(file));
         break;
     case TemplatesPresenter::Saving::Draft:
-        m_state->setText(tr("Saved as a draft: %n problem(s) to solve before experiments use this text.", nullptr,
-                            static_cast<int>(problems)));
+        m_state->setText(tr("Saved as a draft. Problems to solve before experiments use this text: %1.").arg(problems));
         break;
     case TemplatesPresenter::Saving::Failed:
         m_state->setText(tr("Not saved."));

@@ -6,6 +6,7 @@
 #include "ui/widgets/jobstrip.h"
 #include "ui/widgets/pathfield.h"
 #include "ui/widgets/planandcurves.h"
+#include "ui/widgets/shippedmenu.h"
 
 #include <QCheckBox>
 #include <QHBoxLayout>
@@ -56,6 +57,11 @@ TunePage::TunePage(Workspace& workspace, QWidget* parent)
 QWidget* TunePage::createBar()
 {
     auto* bar = new QWidget(this);
+    auto* ready = new QPushButton(tr("Ready-made"), bar);
+    ready->setToolTip(tr("Plans that come with the program: those that its own models were made with, and more"));
+    auto* plans = new ShippedMenu(tr("Ready-made plans"), QStringLiteral("resources/tuning"), ready);
+    ready->setMenu(plans);
+    connect(plans, &ShippedMenu::chosen, &m_session, &TuneSession::openPlan);
     m_goesOn = new QCheckBox(tr("Go on where it was"), bar);
     m_goesOn->setChecked(true);
     m_goesOn->setToolTip(tr("If this plan was stopped or broke off before, it goes on from the last saved step; its "
@@ -67,6 +73,7 @@ QWidget* TunePage::createBar()
     m_result->setToolTip(tr("Shows the tuned weights on the page Model."));
     auto* layout = new QHBoxLayout(bar);
     layout->setContentsMargins({});
+    layout->addWidget(ready);
     layout->addWidget(m_goesOn);
     layout->addStretch(1);
     for (QPushButton* button : {m_start, m_stop, m_result})
@@ -84,7 +91,8 @@ QWidget* TunePage::createPlan()
     auto* layout = new QVBoxLayout(column);
     layout->setContentsMargins(0, 0, 6, 0);
     m_plan = new CardView(tr("Plan"), column);
-    m_plan->setEmptyText(tr("Open a tuning plan: what it will do stands here before anything is started."));
+    m_plan->setEmptyText(tr("Open a tuning plan, or choose one that is ready-made: what it will do stands here before "
+                            "anything is started."));
     m_stages = new CardView(tr("Stages"), column);
     m_stages->setEmptyText(tr("No plan yet."));
     layout->addWidget(m_plan);
