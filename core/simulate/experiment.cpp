@@ -201,12 +201,12 @@ std::filesystem::path resolvePath(const std::string& path, const std::filesystem
 {
     const std::filesystem::path given(path);
     if (given.is_absolute())
-        return given;
+        return given.lexically_normal();
     std::error_code ignored;
-    const auto besideExperiment = baseFolder / given;
+    const auto besideExperiment = (baseFolder / given).lexically_normal();
     if (std::filesystem::exists(besideExperiment, ignored))
         return besideExperiment;
-    return dataFolder() / given;
+    return (dataFolder() / given).lexically_normal();
 }
 
 } // namespace driftscope::simulate

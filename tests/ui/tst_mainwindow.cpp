@@ -2,10 +2,12 @@
 #include "ui/mainwindow.h"
 #include "ui/pages/checkpoint/modelpage.h"
 #include "ui/pages/data/datapage.h"
+#include "ui/pages/live/livepage.h"
 #include "ui/pages/probe/probepage.h"
 #include "ui/pages/results/exportdialog.h"
 #include "ui/pages/results/resultspage.h"
 #include "ui/pages/simulate/simulatepage.h"
+#include "ui/pages/start/startpage.h"
 #include "ui/settings/settings.h"
 #include "ui/settings/settingsdialog.h"
 #include "ui/shell/aboutdialog.h"
@@ -282,6 +284,26 @@ private slots:
         for (const QString& page : problems)
             qWarning("%s", qPrintable(page)); // the message of a failure is cut
         QVERIFY2(problems.isEmpty(), qPrintable(problems.value(0)));
+    }
+
+    void seeDriftLeadsToTheFirstScenario()
+    {
+        TestWorld world;
+        MainWindow window(*world.workspace);
+        window.show();
+        QTest::mouseClick(button(window.startPage(), QStringLiteral("&See drift happen")), Qt::LeftButton);
+        LivePresenter& live = window.livePage().presenter();
+        QTRY_VERIFY_WITH_TIMEOUT(live.scenario() && live.state() == LivePresenter::State::Scored, 20'000);
+        QCOMPARE(window.page(), MainWindow::Live);
+        QVERIFY(world.workspace->focus().moment()); // the Probe stands after a shift meanwhile
+        window.livePage().step(1);
+        QTRY_VERIFY_WITH_TIMEOUT(!live.isStale() && !live.effects().empty(), 20'000);
+        // The same again with its experiment open: what is there serves.
+        window.showPage(MainWindow::Start);
+        QTest::mouseClick(button(window.startPage(), QStringLiteral("&See drift happen")), Qt::LeftButton);
+        QTRY_VERIFY_WITH_TIMEOUT(window.page() == MainWindow::Live && live.setting().step == 0
+                                     && live.state() == LivePresenter::State::Scored,
+                                 20'000);
     }
 
     void aMissingFileIsSaidInTheWindowAndWorkGoesOn()

@@ -8,9 +8,16 @@
 #include <QStyle>
 #include <QToolButton>
 
+#include <chrono>
 #include <utility>
 
 namespace driftscope::ui {
+
+namespace {
+
+constexpr std::chrono::seconds noteTime(12); // long enough to read two lines
+
+} // namespace
 
 MessageBar::MessageBar(QWidget* parent)
     : QFrame(parent)
@@ -29,6 +36,9 @@ MessageBar::MessageBar(QWidget* parent)
     m_layout->addWidget(m_icon);
     m_layout->addWidget(m_text, 1);
     m_layout->addWidget(m_close);
+    m_fade.setSingleShot(true);
+    m_fade.setInterval(noteTime);
+    connect(&m_fade, &QTimer::timeout, this, &QWidget::hide);
     connect(m_close, &QToolButton::clicked, this, &QWidget::hide);
     setVisible(false);
 }
@@ -42,6 +52,10 @@ void MessageBar::showMessage(Kind kind, const QString& text, const QList<QAction
     setAccessibleName(kind == Kind::Problem ? tr("Problem") : tr("Note"));
     setAccessibleDescription(text);
     setVisible(!text.isEmpty());
+    if (kind == Kind::Note && actions.isEmpty())
+        m_fade.start();
+    else
+        m_fade.stop();
     if (!text.isEmpty())
         emit messageShown(kind, text);
 }

@@ -3,6 +3,7 @@
 
 #include <QFrame>
 #include <QList>
+#include <QTimer>
 
 class QAction;
 class QHBoxLayout;
@@ -22,7 +23,7 @@ public:
     Q_ENUM(Kind)
 
     explicit MessageBar(QWidget* parent = nullptr);
-    /// Replaces what is shown.
+    /// Replaces what is shown. A note without actions goes by itself after a while; a problem stays until it is closed.
     ///
     /// @param actions  what a person can do about it, a button each; owned by the caller.
     void showMessage(Kind kind, const QString& text, const QList<QAction*>& actions = {});
@@ -39,6 +40,7 @@ private:
     QLabel* m_icon;
     QLabel* m_text;
     QToolButton* m_close;
+    QTimer m_fade;
 };
 
 } // namespace driftscope::ui

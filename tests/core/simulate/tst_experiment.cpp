@@ -307,6 +307,7 @@ private slots:
         const std::filesystem::path here = DRIFTSCOPE_SOURCE_DIR;
         QCOMPARE(resolvePath("/absolute/path", here).string(), std::string("/absolute/path"));
         QCOMPARE(resolvePath("README.md", here), here / "README.md");
+        QCOMPARE(resolvePath("../core/../README.md", here / "ui"), here / "README.md"); // one place, one spelling
         qputenv("XDG_DATA_HOME", "/data/home");
         QCOMPARE(resolvePath("no/such", here).string(), std::string("/data/home/driftscope/no/such"));
         qunsetenv("XDG_DATA_HOME");

@@ -150,6 +150,7 @@ void WindowScene::showDrift(int users)
     std::erase_if(draft.arms, [&](const auto& arm) { return std::ranges::find(told, arm.name) == told.end(); });
     draft.replay.maxUsers = users;
     m_workspace->focus().setExperiment(std::move(draft));
+    m_workspace->focus().setArm(0);
     m_workspace->focus().setMoment(momentAfterShift(m_workspace->focus().dataset()->dataset()));
     m_window->tunePage().session().openPlan(inSource("resources/tuning/drift-tiny.json"));
     m_window->showPage(MainWindow::Live);

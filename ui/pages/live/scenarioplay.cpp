@@ -82,6 +82,14 @@ void LivePresenter::want(Wanted wanted)
 void LivePresenter::pursue()
 {
     const Focus& focus = m_workspace.focus();
+    const bool isOtherData = focus.dataset() && !m_workspace.datasetJob().isRunning() && !m_wanted->dataset.isEmpty()
+        && focus.dataset()->path != m_wanted->dataset;
+    const bool isOtherModel = focus.checkpoint() && !m_workspace.checkpointJob().isRunning() && !isFake()
+        && focus.checkpoint()->path != m_wanted->checkpoint;
+    if (isOtherData || isOtherModel) { // a person opened something else meanwhile
+        m_wanted.reset();
+        return;
+    }
     const bool hasData = focus.dataset() && (m_wanted->dataset.isEmpty() || focus.dataset()->path == m_wanted->dataset)
         && !m_workspace.datasetJob().isRunning();
     const bool hasCheckpoint = focus.checkpoint() && (isFake() || focus.checkpoint()->path == m_wanted->checkpoint);

@@ -232,9 +232,9 @@ void RunSession::finish(const Result<>& result)
         QTimer::singleShot(0, this, &RunSession::startQueued);
     const bool isCancelled = !result && result.error().code == ErrorCode::Cancelled;
     const auto kept = static_cast<qulonglong>(m_log->size());
-    QString message = tr("The run is finished: %1 predictions are on record.").arg(kept);
+    QString message = tr("The run is finished: %L1 predictions are on record.").arg(kept);
     if (isCancelled)
-        message = tr("Stopped; %1 predictions are kept. Start goes on from there.").arg(kept);
+        message = tr("Stopped; %L1 predictions are kept. Start goes on from there.").arg(kept);
     else if (!result)
         message = QString::fromStdString(result.error().message);
     emit runEnded(result ? Outcome::Finished : (isCancelled ? Outcome::Cancelled : Outcome::Failed), message);

@@ -2,6 +2,7 @@
 #include "ui/pages/tune/tunesession.h"
 
 #include "core/tuning/traininglog.h"
+#include "ui/focus/shippedfiles.h"
 
 #include <QFileInfo>
 
@@ -26,6 +27,10 @@ Result<OpenedPlan> readPlan(const std::filesystem::path& path)
 {
     OpenedPlan opened;
     DRIFTSCOPE_TRY(opened.plan, tuning::TuningPlan::load(path));
+    if (const auto shipped = shippedPath(QStringLiteral("resources/tuning")).toStdString();
+        !shipped.empty() && path.parent_path() == shipped && std::filesystem::path(opened.plan.output).is_relative())
+        opened.plan.output =
+            (dataFolder() / "models" / opened.plan.output).string(); // the program's folder stays as it is
     if (auto steps = tuning::readTrainingLog(opened.plan.outputFolder() / "log.jsonl"))
         opened.steps = std::move(*steps);
     return opened;
@@ -181,6 +186,20 @@ QString dataText(const tuning::DataSource& source)
     return TuneSession::tr("planted, %1 genres").arg(source.planted.value("genres", 0));
 }
 
+/// Sets that read the same are said once, with their number.
+QString dataTexts(const std::vector<tuning::DataSource>& sources)
+{
+    QStringList texts;
+    for (const tuning::DataSource& source : sources)
+        texts << dataText(source);
+    QStringList different = texts;
+    different.removeDuplicates();
+    QStringList said;
+    for (const QString& text : different)
+        said << (texts.count(text) == 1 ? text : TuneSession::tr("%1 × %2").arg(texts.count(text)).arg(text));
+    return said.join(QStringLiteral(", "));
+}
+
 QString modelText(const tuning::TuningPlan& plan)
 {
     if (!plan.checkpoint.empty())
@@ -226,16 +245,13 @@ std::vector<CardRow> stageRows(const tuning::TuningPlan& plan)
 {
     std::vector<CardRow> rows;
     for (const tuning::Stage& stage : plan.stages) {
-        QStringList data;
-        for (const tuning::DataSource& source : stage.data)
-            data << dataText(source);
         QStringList arms;
         for (const tuning::Recipe& recipe : stage.recipes)
             arms << QString::fromStdString(recipe.arm.name);
         const QString loss = stage.answerLoss == tuning::AnswerLoss::All ? TuneSession::tr("loss on all answers")
                                                                          : TuneSession::tr("loss on the last answer");
         rows.push_back({TuneSession::tr("Stage %1").arg(rows.size() + 1),
-                        TuneSession::tr("%1 steps; %2; %3").arg(stage.steps).arg(data.join(QStringLiteral(", ")), loss),
+                        TuneSession::tr("%1 steps; %2; %3").arg(stage.steps).arg(dataTexts(stage.data), loss),
                         TuneSession::tr("Prompts: %1").arg(arms.join(QStringLiteral(", ")))});
     }
     return rows;
