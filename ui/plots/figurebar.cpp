@@ -7,8 +7,8 @@
 #include <QComboBox>
 #include <QHBoxLayout>
 #include <QMenu>
+#include <QPushButton>
 #include <QSpinBox>
-#include <QToolButton>
 
 #include <algorithm>
 
@@ -40,7 +40,7 @@ protected:
 
 FigureBar::FigureBar(QWidget* parent)
     : QWidget(parent)
-    , m_metrics(new QToolButton(this))
+    , m_metrics(new QPushButton(tr("Metrics"), this))
     , m_menu(new StayingMenu(this))
     , m_by(new QComboBox(this))
     , m_shape(new QComboBox(this))
@@ -70,9 +70,6 @@ FigureBar::FigureBar(QWidget* parent)
 
 void FigureBar::createFields()
 {
-    m_metrics->setText(tr("Metrics"));
-    m_metrics->setPopupMode(QToolButton::InstantPopup);
-    m_metrics->setToolButtonStyle(Qt::ToolButtonTextOnly);
     m_metrics->setMenu(m_menu);
     m_metrics->setToolTip(tr("Which metrics are drawn, a panel each"));
     m_by->addItem(tr("by event"), QStringLiteral("event-index"));

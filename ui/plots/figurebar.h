@@ -10,7 +10,7 @@ class QComboBox;
 class QLabel;
 class QMenu;
 class QSpinBox;
-class QToolButton;
+class QPushButton;
 
 namespace driftscope::ui {
 
@@ -42,7 +42,7 @@ private:
 
     simulate::Experiment m_experiment;
     bool m_isFilling = false;
-    QToolButton* m_metrics;
+    QPushButton* m_metrics;
     QMenu* m_menu;
     QComboBox* m_by;
     QComboBox* m_shape;

@@ -10,11 +10,11 @@
 #include <QLineEdit>
 #include <QListWidget>
 #include <QMenu>
+#include <QPushButton>
 #include <QSignalSpy>
 #include <QSpinBox>
 #include <QTableView>
 #include <QTest>
-#include <QToolButton>
 
 #include <algorithm>
 
@@ -222,7 +222,7 @@ private slots:
         QTRY_VERIFY_WITH_TIMEOUT(grows(), 20'000);
         QTest::keyClick(by, Qt::Key_End);
         QTRY_VERIFY_WITH_TIMEOUT(session.figure().isCalendar, 20'000);
-        auto* metrics = bar->findChild<QToolButton*>();
+        auto* metrics = bar->findChild<QPushButton*>();
         for (QAction* action : metrics->menu()->actions())
             if (action->text() == QStringLiteral("AUC"))
                 action->setChecked(true);

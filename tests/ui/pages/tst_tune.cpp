@@ -89,6 +89,20 @@ private slots:
         QVERIFY(session.result().isEmpty());
     }
 
+    void plansThatComeWithTheProgramWriteToTheUsersFolder()
+    {
+        TestWorld world;
+        TuneSession session(*world.workspace);
+        QVERIFY(open(session, QStringLiteral(DRIFTSCOPE_SOURCE_DIR "/resources/tuning/drift-tiny.json")));
+        QCOMPARE(session.plan()->outputFolder(), dataFolder() / "models/drift-tiny");
+        // The plan that goes on with it finds it there.
+        QVERIFY(open(session, QStringLiteral(DRIFTSCOPE_SOURCE_DIR "/resources/tuning/drift-tiny-further.json")));
+        QCOMPARE(simulate::resolvePath(session.plan()->checkpoint, session.plan()->baseFolder),
+                 dataFolder() / "models/drift-tiny");
+        const auto stages = stageRows(*session.plan());
+        QVERIFY(stages[0].value.contains(QStringLiteral("6 × planted, 20 genres")));
+    }
+
     void stepsArriveWithSpeedBestAndTimeLeft()
     {
         TestWorld world;

@@ -147,9 +147,9 @@ QWidget* ResultsPage::createTables(QWidget* parent)
     m_tabs->setDocumentMode(true);
     m_tabs->addTab(createTable(*m_metrics, tr("Metrics of the run"), 1, 1), tr("&Metrics"));
     m_tabs->addTab(createTable(*m_costs, tr("Cost of the arms"), 0, 0), tr("&Cost"));
-    auto* manifest = createTable(*m_manifest, tr("Manifest"), 0, -1);
-    manifest->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
-    m_tabs->addTab(manifest, tr("Mani&fest"));
+    m_manifestTable = createTable(*m_manifest, tr("Manifest"), 0, -1);
+    m_manifestTable->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
+    m_tabs->addTab(m_manifestTable, tr("Mani&fest"));
     m_verdictBox = new QGroupBox(tr("Differences, paired by user"), side);
     auto* verdictLayout = new QVBoxLayout(m_verdictBox);
     auto* area = new QScrollArea(m_verdictBox);
@@ -269,6 +269,7 @@ void ResultsPage::showResult()
     m_metrics->setRows(metricRows(result->summary));
     m_costs->setRows(costRows(result->summary));
     m_manifest->setRows(m_presenter.manifestRows());
+    m_manifestTable->setColumnHidden(2, m_presenter.others().empty()); // of the other run
     m_tabs->setTabText(2,
                        m_presenter.others().empty()
                            ? tr("Mani&fest")

@@ -80,6 +80,7 @@ private:
     QCheckBox* m_detect;
     CurvePlot* m_plot;
     QTabWidget* m_tabs;
+    QTableView* m_manifestTable;
     QGroupBox* m_verdictBox;
     QLabel* m_verdicts;
 };

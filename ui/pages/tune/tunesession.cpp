@@ -27,10 +27,9 @@ Result<OpenedPlan> readPlan(const std::filesystem::path& path)
 {
     OpenedPlan opened;
     DRIFTSCOPE_TRY(opened.plan, tuning::TuningPlan::load(path));
-    if (const auto shipped = shippedPath(QStringLiteral("resources/tuning")).toStdString();
-        !shipped.empty() && path.parent_path() == shipped && std::filesystem::path(opened.plan.output).is_relative())
-        opened.plan.output =
-            (dataFolder() / "models" / opened.plan.output).string(); // the program's folder stays as it is
+    const auto shipped = std::filesystem::path(shippedPath(QStringLiteral("resources/tuning")).toStdString());
+    if (path.parent_path() == shipped) // the folder of the program stays as it is
+        opened.plan.output = (dataFolder() / opened.plan.output).string();
     if (auto steps = tuning::readTrainingLog(opened.plan.outputFolder() / "log.jsonl"))
         opened.steps = std::move(*steps);
     return opened;
