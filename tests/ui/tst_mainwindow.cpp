@@ -115,7 +115,7 @@ private slots:
         QVERIFY(enter.isAccepted());
         QDropEvent drop({5, 5}, Qt::CopyAction, &files, Qt::LeftButton, Qt::NoModifier);
         QApplication::sendEvent(field, &drop);
-        QCOMPARE(window.page(), MainWindow::Data);
+        QTRY_COMPARE(window.page(), MainWindow::Data);
         QTRY_VERIFY(world.workspace->focus().dataset());
         QCOMPARE(field->text().contains(QStringLiteral("file:")), false);
     }
@@ -126,14 +126,28 @@ private slots:
         MainWindow window(*world.workspace);
         const QString source = QStringLiteral(DRIFTSCOPE_SOURCE_DIR);
         window.openPath(source + QStringLiteral("/resources/experiments/drift-seen.json"));
-        QCOMPARE(window.page(), MainWindow::Simulate);
-        QCOMPARE(world.workspace->focus().experiment().name, std::string("Drift, seen"));
+        QTRY_COMPARE(window.page(), MainWindow::Simulate);
+        QTRY_COMPARE(world.workspace->focus().experiment().name, std::string("Drift, seen"));
         QVERIFY(window.windowTitle().startsWith(QStringLiteral("Drift, seen")));
         window.openPath(source + QStringLiteral("/resources/tuning/drift-tiny.json"));
-        QCOMPARE(window.page(), MainWindow::Tune);
+        QTRY_COMPARE(window.page(), MainWindow::Tune);
         window.openPath(QStringLiteral("/nowhere"));
-        QVERIFY(window.messages().text().contains(QStringLiteral("/nowhere")));
-        QVERIFY(window.log().text().contains(QStringLiteral("/nowhere")));
+        QTRY_VERIFY(window.messages().text().contains(QStringLiteral("/nowhere")));
+        QVERIFY(window.log().text().contains(QStringLiteral("/nowhere: there is no")));
+    }
+
+    void whatIsWrongWithAnExperimentFileIsSaidInTheBar()
+    {
+        TestWorld world;
+        MainWindow window(*world.workspace);
+        QFile broken(world.file("broken.json"));
+        QVERIFY(broken.open(QIODevice::WriteOnly) && broken.write("{\"arms\": 3}") > 0);
+        broken.close();
+        const std::string before = world.workspace->focus().experiment().name;
+        window.openPath(broken.fileName());
+        QTRY_VERIFY(window.messages().text().contains(QStringLiteral("broken.json")));
+        QCOMPARE(world.workspace->focus().experiment().name, before);
+        QVERIFY(world.workspace->experimentFile().isEmpty());
     }
 
     void changesAreTakenBackByKeysAndShownInTheTitle()
