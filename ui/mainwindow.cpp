@@ -119,6 +119,10 @@ void MainWindow::createStatusBar()
         m_status->jobs().watch(*job);
         m_log->watch(*job);
     }
+    for (JobRunner* job : m_live->presenter().jobs()) {
+        m_status->jobs().watch(*job);
+        m_log->watch(*job);
+    }
     statusBar()->addWidget(m_status, 1);
     statusBar()->setSizeGripEnabled(false);
 }

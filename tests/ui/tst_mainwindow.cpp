@@ -25,6 +25,7 @@
 #include <QDropEvent>
 #include <QLabel>
 #include <QLineEdit>
+#include <QMenuBar>
 #include <QMimeData>
 #include <QPushButton>
 #include <QTabWidget>
@@ -45,6 +46,18 @@ void checkTexts(const QWidget& window)
 {
     const QString problems = layoutReport(window);
     QVERIFY2(problems.isEmpty(), qPrintable(problems));
+}
+
+/// What can be chosen in menus, and in those within them.
+QList<const QAction*> actionsOf(const QList<QAction*>& entries)
+{
+    QList<const QAction*> found;
+    for (const QAction* entry : entries)
+        if (const QMenu* menu = entry->menu())
+            found += actionsOf(menu->actions());
+        else if (!entry->isSeparator())
+            found << entry;
+    return found;
 }
 
 void picture(QWidget& window, const QString& name)
@@ -206,6 +219,31 @@ private slots:
         auto* settings = window.findChild<SettingsDialog*>();
         QVERIFY(settings && settings->isVisible());
         picture(*settings, tag + QStringLiteral("settings"));
+    }
+
+    void eachActionHasAShortcutOfItsOwnAndIsInThePalette()
+    {
+        TestWorld world;
+        MainWindow window(*world.workspace);
+        QSet<const QAction*> offered;
+        for (const Command& command : commandsOf(*window.menuBar()))
+            offered.insert(command.action);
+        QHash<QString, QString> owners; // of keys
+        QStringList clashes;
+        QStringList missing;
+        for (const QAction* action : actionsOf(window.menuBar()->actions())) {
+            if (!offered.contains(action))
+                missing << action->text();
+            for (const QKeySequence& keys : action->shortcuts()) {
+                const QString owner = owners.value(keys.toString());
+                if (!owner.isEmpty())
+                    clashes << QStringLiteral("%1: %2, %3").arg(keys.toString(), owner, action->text());
+                owners.insert(keys.toString(), action->text());
+            }
+        }
+        QVERIFY(owners.size() > 30);
+        QVERIFY2(clashes.isEmpty(), qPrintable(clashes.join(QLatin1Char('\n'))));
+        QVERIFY2(missing.isEmpty(), qPrintable(missing.join(QLatin1Char('\n'))));
     }
 
     void settingsCountAtOnceAndStay()

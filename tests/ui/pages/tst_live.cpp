@@ -251,7 +251,7 @@ private slots:
     {
         LiveWorld world;
         world.page.presenter().openScenario(QStringLiteral("/nowhere/at/all.json"));
-        QCOMPARE(world.page.presenter().state(), State::Failed);
+        QTRY_COMPARE(world.page.presenter().state(), State::Failed);
         QVERIFY(world.page.presenter().problem().contains(QStringLiteral("all.json")));
     }
 };

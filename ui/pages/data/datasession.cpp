@@ -135,7 +135,7 @@ void DataSession::searchItems(const QString& words)
     m_itemsJob.run<data::ItemMatches>(
         tr("Searching items"),
         [history = m_history, text = words.toStdString()](const JobContext& context) -> Result<data::ItemMatches> {
-            return data::searchItems(*history, data::TitleQuery(text), mostItems, context);
+            return data::searchItems(*history, text, mostItems, context);
         },
         [this](Result<data::ItemMatches> items) {
             if (items)

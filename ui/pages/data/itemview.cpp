@@ -52,7 +52,7 @@ ItemView::ItemView(Workspace& workspace, DataSession& session, QWidget* parent)
     , m_table(new QTableView(this))
     , m_show(new QPushButton(tr("Show its interactions"), this))
 {
-    m_words->setPlaceholderText(tr("words of the title, or an id"));
+    m_words->setPlaceholderText(tr("words of the title or genre, or an id"));
     m_words->setAccessibleName(tr("Search for items"));
     m_words->setClearButtonEnabled(true);
     auto* line = new QHBoxLayout;
