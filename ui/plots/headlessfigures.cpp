@@ -99,10 +99,10 @@ Result<std::vector<std::filesystem::path>> writeFigures(const Figure& figure, co
             DRIFTSCOPE_CHECK(write(one, fileStem(figure, panel.metric), format));
     }
     if (figure.panels.size() > 1 && figure.hasPoints()) {
-        const auto rows = static_cast<double>((figure.panels.size() + 1) / 2);
+        const std::size_t rows = (figure.panels.size() + 1) / 2;
         FigureFormat wide = format;
         wide.widthMm = std::min(2 * format.widthMm, 1000.0);
-        wide.heightMm = std::min(rows * format.heightMm, 1000.0);
+        wide.heightMm = std::min(static_cast<double>(rows) * format.heightMm, 1000.0);
         DRIFTSCOPE_CHECK(write(figure, fileStem(figure, QStringLiteral("all-metrics")), wide));
     }
     return files;

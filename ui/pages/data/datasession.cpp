@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/data/datasession.h"
 
-#include <QLocale>
+#include "ui/models/numbertext.h"
 
 #include <utility>
 
@@ -10,11 +10,6 @@ namespace driftscope::ui {
 namespace {
 
 constexpr std::size_t mostItems = 2'000; ///< of a search that are listed
-
-QString countText(std::uint64_t count)
-{
-    return QLocale().toString(qulonglong(count));
-}
 
 } // namespace
 
