@@ -252,12 +252,13 @@ std::vector<simulate::Arm> LivePresenter::arms() const
 
 std::optional<std::pair<QString, int>> LivePresenter::probedUser() const
 {
-    const auto moment = m_workspace.focus().moment();
-    if (!moment || !source())
+    const Focus& focus = m_workspace.focus(); // not source(): the moment may be in new data that are not taken yet
+    if (!focus.moment() || !focus.dataset())
         return std::nullopt;
-    const auto user = source()->dataset().user(*moment);
-    return std::pair(text(source()->dataset().userId(user)),
-                     static_cast<int>(source()->before(source()->momentOf(*moment)).size()));
+    const data::UserHistory& history = *focus.dataset()->history;
+    const auto moment = history.momentOf(*focus.moment());
+    return std::pair(text(history.dataset().userId(history.dataset().user(*focus.moment()))),
+                     static_cast<int>(history.before(moment).size()));
 }
 
 void LivePresenter::anotherHand()
