@@ -25,8 +25,8 @@ std::shared_ptr<ui::Engine> makeEngine(bool isFake)
 ui::MainWindow::Page pageOf(const StartOptions& options)
 {
     using ui::MainWindow;
-    static const QStringList names {QStringLiteral("start"), QStringLiteral("data"),     QStringLiteral("model"),
-                                    QStringLiteral("probe"), QStringLiteral("live"),     QStringLiteral("simulate"),
+    static const QStringList names {QStringLiteral("start"),   QStringLiteral("data"), QStringLiteral("model"),
+                                    QStringLiteral("probe"),   QStringLiteral("live"), QStringLiteral("simulate"),
                                     QStringLiteral("results"), QStringLiteral("tune")};
     if (const auto named = names.indexOf(options.page); named >= 0)
         return static_cast<MainWindow::Page>(named);
@@ -84,6 +84,13 @@ void Application::openNamed(const StartOptions& options, bool mayLoad)
 {
     if (!options.experiment.isEmpty())
         m_workspace->openExperiment(options.experiment);
+    // What is named beside the experiment takes the place of what it names.
+    m_workspace->experimentJob().whenEnded(m_window.get(),
+                                           [this, options, mayLoad](ui::Outcome) { openSources(options, mayLoad); });
+}
+
+void Application::openSources(const StartOptions& options, bool mayLoad)
+{
     if (!options.dataset.isEmpty())
         m_workspace->openDataset(options.dataset);
     if (!options.checkpoint.isEmpty() && !options.isFakeModel)

@@ -42,6 +42,7 @@ public:
 private:
     void open(const StartOptions& options);
     void openNamed(const StartOptions& options, bool mayLoad);
+    void openSources(const StartOptions& options, bool mayLoad);
 
     std::unique_ptr<ui::Workspace> m_workspace;
     std::unique_ptr<ui::Recovery> m_recovery;

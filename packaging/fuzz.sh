@@ -9,7 +9,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 seconds=${1:-600}
 [[ $seconds =~ ^[0-9]+$ ]] || { sed -n '/^# Usage/s/^# //p' "$0" >&2; exit 2; }
 targets=("${@:2}")
-((${#targets[@]})) || targets=(safetensors gguf tokenizer config adapter)
+((${#targets[@]})) || targets=(safetensors gguf tokenizer config adapter prompt)
 command -v clang++ >/dev/null || { echo "fuzz: clang++ is missing: sudo apt-get install clang" >&2; exit 1; }
 
 # shellcheck source=packaging/build.sh

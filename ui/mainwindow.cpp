@@ -18,7 +18,7 @@
 #include "ui/shell/eventlog.h"
 #include "ui/shell/filedrops.h"
 #include "ui/shell/filemenus.h"
-#include "ui/shell/pathkind.h"
+#include "ui/shell/pathrecogniser.h"
 #include "ui/shell/recoverybar.h"
 #include "ui/shell/sidewindows.h"
 #include "ui/shell/statusline.h"
@@ -60,6 +60,7 @@ MainWindow::MainWindow(Workspace& workspace, QWidget* parent)
     setWindowIcon(QIcon(QStringLiteral(":/icons/driftscope.svg")));
     setMinimumSize(smallest);
     m_recent = new RecentPaths(workspace, this);
+    m_paths = new PathRecogniser(this);
     m_log = new EventLog(this);
     m_side = new SideWindows(*this, *m_log);
     createPages();
@@ -108,11 +109,17 @@ void MainWindow::createPages()
 void MainWindow::createStatusBar()
 {
     m_status = new StatusLine(m_workspace, this);
+    m_status->jobs().watch(m_paths->job());
+    m_status->jobs().watch(m_workspace.experimentJob());
     m_status->jobs().watch(m_workspace.datasetJob());
     m_status->jobs().watch(m_workspace.checkpointJob());
     m_status->jobs().watch(m_workspace.modelJob(), true);
     for (JobRunner* job : {&m_simulate->session().job(), &m_results->presenter().runJob(), &m_results->exporter().job(),
                            &m_tune->session().job()}) {
+        m_status->jobs().watch(*job);
+        m_log->watch(*job);
+    }
+    for (JobRunner* job : m_live->presenter().jobs()) {
         m_status->jobs().watch(*job);
         m_log->watch(*job);
     }
@@ -244,6 +251,7 @@ void MainWindow::createMenus()
 void MainWindow::connectAll()
 {
     connect(m_rail, &PageRail::pageWanted, this, &MainWindow::showPage);
+    connect(m_paths, &PathRecogniser::recognised, this, &MainWindow::openAs);
     connect(&m_workspace, &Workspace::failed, this, &MainWindow::showProblem);
     connect(m_data, &DataPage::momentWanted, this, [this] { showPage(Probe); });
     connect(m_probe, &ProbePage::datasetWanted, this, [this] { showPage(Data); });
@@ -400,10 +408,15 @@ void MainWindow::setRecovery(Recovery& recovery)
 
 void MainWindow::openPath(const QString& path)
 {
-    const QString full = QFileInfo(path).absoluteFilePath();
-    switch (pathKind(full)) {
+    m_paths->recognise(QFileInfo(path).absoluteFilePath());
+}
+
+void MainWindow::openAs(const QString& full, PathKind kind)
+{
+    switch (kind) {
     case PathKind::Missing:
-        showProblem(tr("%1: there is no such file or folder.").arg(full));
+        showProblem(m_recent->remove(full) ? tr("%1 is no longer there; it was taken off the list.").arg(full)
+                                           : tr("%1: there is no such file or folder.").arg(full));
         break;
     case PathKind::Experiment:
         showPage(Simulate);
@@ -436,19 +449,10 @@ void MainWindow::openPath(const QString& path)
 
 void MainWindow::openRecent(RecentKind kind, const QString& path)
 {
-    if (!QFileInfo::exists(path)) {
-        m_recent->remove(kind, path);
-        showProblem(tr("%1 is no longer there; it was taken off the list.").arg(path));
-    } else if (kind == RecentKind::Checkpoint) {
-        showPage(Model);
-        m_workspace.openCheckpoint(path);
-    } else if (kind == RecentKind::Experiment) {
-        showPage(Simulate);
-        m_workspace.openExperiment(path);
-    } else {
-        showPage(Data);
-        m_workspace.openDataset(path);
-    }
+    const PathKind known = kind == RecentKind::Checkpoint ? PathKind::Checkpoint
+        : kind == RecentKind::Experiment                  ? PathKind::Experiment
+                                                          : PathKind::Dataset;
+    m_paths->recognise(path, known);
 }
 
 void MainWindow::saveExperiment()

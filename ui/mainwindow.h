@@ -17,6 +17,8 @@ class EventLog;
 class LivePage;
 class MessageBar;
 class ModelPage;
+enum class PathKind;
+class PathRecogniser;
 class ProbePage;
 class RecentPaths;
 enum class RecentKind;
@@ -50,7 +52,7 @@ public:
     void showRun(store::RunId run);
     void showProblem(const QString& message);
     void showNote(const QString& message);
-    /// Opens a file or folder as what it is, and shows the page that it belongs to.
+    /// Finds out what a file or folder is, then opens it as that and shows the page that it belongs to.
     void openPath(const QString& path);
     /// Offers what earlier sessions left, and keeps drafts of this one. To be called once; `recovery` outlives the
     /// window.
@@ -86,6 +88,7 @@ private:
     void connectShell();
     void showTitle();
     void openRecent(RecentKind kind, const QString& path);
+    void openAs(const QString& path, PathKind kind);
     void saveExperiment();
     void createTemplates();
 
@@ -103,6 +106,7 @@ private:
     ResultsPage* m_results;
     TunePage* m_tune;
     RecentPaths* m_recent;
+    PathRecogniser* m_paths;
     EventLog* m_log;
     StatusLine* m_status;
     QMenu* m_drafts;

@@ -2,11 +2,15 @@
 #include "core/data/itemsearch.h"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 namespace driftscope::data {
 
 namespace {
+
+// What datasets call it; the first one that the catalogue has.
+constexpr std::array<std::string_view, 6> kindNames {"genres", "genre", "class", "categories", "category", "tags"};
 
 /// Small letters for capitals of ASCII and, in UTF-8, of Latin-1.
 std::string folded(std::string_view text)
@@ -28,17 +32,27 @@ bool isWordByte(char c)
     return (byte >= 'a' && byte <= 'z') || (byte >= '0' && byte <= '9') || byte >= 0x80;
 }
 
-bool beginsWord(std::string_view title, std::string_view word)
+bool beginsWord(std::string_view text, std::string_view word)
 {
-    for (std::size_t at = title.find(word); at != std::string_view::npos; at = title.find(word, at + 1))
-        if (at == 0 || !isWordByte(title[at - 1]) || !isWordByte(word.front()))
+    for (std::size_t at = text.find(word); at != std::string_view::npos; at = text.find(word, at + 1))
+        if (at == 0 || !isWordByte(text[at - 1]) || !isWordByte(word.front()))
             return true;
     return false;
 }
 
 } // namespace
 
-TitleQuery::TitleQuery(std::string_view words)
+std::string_view kindAttribute(const Catalog& catalog)
+{
+    const auto& known = catalog.attributeNames();
+    const auto found = std::ranges::find_if(
+        kindNames, [&](std::string_view name) { return std::ranges::find(known, name) != known.end(); });
+    return found == kindNames.end() ? std::string_view() : *found;
+}
+
+ItemQuery::ItemQuery(const Catalog& catalog, std::string_view words)
+    : m_catalog(catalog)
+    , m_kinds(kindAttribute(catalog))
 {
     std::string word;
     for (const char c : folded(words) + ' ') {
@@ -51,22 +65,24 @@ TitleQuery::TitleQuery(std::string_view words)
     }
 }
 
-bool TitleQuery::matches(std::string_view title, std::string_view id) const
+bool ItemQuery::matches(ItemIndex item) const
 {
-    const std::string small = folded(title);
-    const auto occurs = [&small](const std::string& word) { return beginsWord(small, word); };
-    return std::ranges::all_of(m_words, occurs) || folded(id) == m_whole;
+    std::string text = folded(m_catalog.title(item));
+    if (!m_kinds.empty())
+        text += '\n' + folded(m_catalog.attribute(item, m_kinds));
+    const auto occurs = [&text](const std::string& word) { return beginsWord(text, word); };
+    return std::ranges::all_of(m_words, occurs) || folded(m_catalog.id(item)) == m_whole;
 }
 
-ItemMatches searchItems(const UserHistory& history, const TitleQuery& query, std::size_t most,
-                        const JobContext& context)
+ItemMatches searchItems(const UserHistory& history, std::string_view words, std::size_t most, const JobContext& context,
+                        const std::vector<bool>& leftOut)
 {
     const Dataset& dataset = history.dataset();
-    const Catalog& catalog = dataset.catalog();
+    const ItemQuery query(dataset.catalog(), words);
     std::vector<std::size_t> placeOf(dataset.itemCount(), dataset.itemCount()); // that = not wanted
     ItemMatches matches;
     for (ItemIndex item = 0; item < dataset.itemCount() && !context.isStopped(); ++item)
-        if (dataset.firstSeen(item) && query.matches(catalog.title(item), catalog.id(item))) {
+        if (dataset.firstSeen(item) && (leftOut.empty() || !leftOut[item]) && query.matches(item)) {
             placeOf[item] = matches.best.size();
             matches.best.push_back({item, 0, 0});
         }

@@ -24,27 +24,35 @@ struct ItemMatches {
     std::size_t found = 0; ///< altogether
 };
 
-/// Words to look for in titles: capitals do not matter (ASCII and Latin-1).
-class TitleQuery
+/// Name of the catalogue's attribute that says of what kinds items are: genres, categories or what the source calls
+/// it; empty if it has none.
+[[nodiscard]] std::string_view kindAttribute(const Catalog& catalog);
+
+/// What it means that an item has some words, wherever items are looked for: each is the beginning of a word of the
+/// title or of the kinds, or the whole text is the id. Capitals do not matter (ASCII and Latin-1).
+class ItemQuery
 {
 public:
-    /// @param words  blank-separated; none of them = everything matches.
-    explicit TitleQuery(std::string_view words);
-    /// True if every word is the beginning of a word of the title, or the whole text is the id.
-    [[nodiscard]] bool matches(std::string_view title, std::string_view id) const;
+    /// @param catalog  outlives the query.
+    /// @param words    blank-separated; none of them = everything matches.
+    ItemQuery(const Catalog& catalog, std::string_view words);
+    [[nodiscard]] bool matches(ItemIndex item) const;
     [[nodiscard]] bool isEmpty() const { return m_words.empty(); }
 
 private:
+    const Catalog& m_catalog;
+    std::string_view m_kinds; ///< name of the attribute
     std::vector<std::string> m_words;
     std::string m_whole;
 };
 
-/// Items with at least one interaction whose titles hold the words, with how often each occurs.
+/// Items with at least one interaction that have the words (see ItemQuery), with how often each occurs.
 ///
 /// @param most     length of the list.
 /// @param context  Stop is honoured between items; the list is empty then. One pass over the titles and one over the
 ///                 interactions of those that are listed; any thread.
-[[nodiscard]] ItemMatches searchItems(const UserHistory& history, const TitleQuery& query, std::size_t most,
-                                      const JobContext& context);
+/// @param leftOut  one flag an item that is not wanted; empty = all are.
+[[nodiscard]] ItemMatches searchItems(const UserHistory& history, std::string_view words, std::size_t most,
+                                      const JobContext& context, const std::vector<bool>& leftOut = {});
 
 } // namespace driftscope::data

@@ -4,8 +4,6 @@
 #include "core/base/random.h"
 
 #include <algorithm>
-#include <iterator>
-#include <sstream>
 
 namespace driftscope::live {
 
@@ -35,15 +33,6 @@ std::vector<data::ItemIndex> bestOf(std::vector<data::ItemIndex> items, const st
     items.resize(std::min(items.size(), most));
     stream.shuffle(items);
     return items;
-}
-
-std::string lowered(std::string_view text)
-{
-    std::string lower(text);
-    for (char& letter : lower)
-        if (letter >= 'A' && letter <= 'Z')
-            letter = static_cast<char>(letter - 'A' + 'a');
-    return lower;
 }
 
 } // namespace
@@ -93,22 +82,6 @@ std::vector<data::ItemIndex> CardDeck::hand(const std::vector<bool>& judged, std
     for (std::size_t i = 0; i < std::min(count, left.size()); ++i)
         dealt.push_back(left[(round * count + i) % left.size()]);
     return dealt;
-}
-
-std::vector<data::ItemIndex> findItems(const data::Catalog& catalog, const ItemKinds& kinds, std::string_view words,
-                                       const std::vector<bool>& judged, std::size_t most)
-{
-    std::istringstream split(lowered(words));
-    const std::vector<std::string> wanted {std::istream_iterator<std::string>(split), {}};
-    std::vector<data::ItemIndex> found;
-    for (data::ItemIndex item = 0; item < catalog.size() && found.size() < most && !wanted.empty(); ++item) {
-        if (judged[item])
-            continue;
-        const std::string text = lowered(catalog.title(item)) + '\n' + lowered(kinds.nameOf(item));
-        if (std::ranges::all_of(wanted, [&](const auto& word) { return text.find(word) != std::string::npos; }))
-            found.push_back(item);
-    }
-    return found;
 }
 
 } // namespace driftscope::live

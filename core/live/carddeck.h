@@ -43,13 +43,4 @@ private:
     std::vector<data::ItemIndex> m_hand;
 };
 
-/// Items whose title or kind has all the words, in the order of the catalogue; ASCII letters match in either case.
-///
-/// @param words   nothing is found for no words.
-/// @param judged  items to leave out, see Persona::judged().
-/// @param most    at most so many.
-[[nodiscard]] std::vector<data::ItemIndex> findItems(const data::Catalog& catalog, const ItemKinds& kinds,
-                                                     std::string_view words, const std::vector<bool>& judged,
-                                                     std::size_t most);
-
 } // namespace driftscope::live

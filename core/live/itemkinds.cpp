@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/live/itemkinds.h"
 
+#include "core/data/itemsearch.h"
+
 #include <algorithm>
-#include <array>
 #include <map>
 
 namespace driftscope::live {
 
 namespace {
-
-// What datasets call it; the first one that the catalogue has.
-constexpr std::array<std::string_view, 6> attributes {"genres", "genre", "class", "categories", "category", "tags"};
 
 /// "Sci-Fi, Thriller" -> "Sci-Fi". MovieLens in RecBole's form writes several under "class" with blanks between them.
 std::string_view firstOf(std::string_view list, bool isSplitAtBlanks)
@@ -25,16 +23,14 @@ std::string_view firstOf(std::string_view list, bool isSplitAtBlanks)
 
 ItemKinds::ItemKinds(const data::Catalog& catalog)
 {
-    const auto& known = catalog.attributeNames();
-    const auto attribute = std::ranges::find_if(
-        attributes, [&](std::string_view name) { return std::ranges::find(known, name) != known.end(); });
-    if (attribute == attributes.end())
+    const std::string_view attribute = data::kindAttribute(catalog);
+    if (attribute.empty())
         return;
-    const bool isSplitAtBlanks = *attribute == "class";
+    const bool isSplitAtBlanks = attribute == "class";
     std::vector<std::string_view> firsts;
     std::map<std::string_view, std::size_t> counts;
     for (data::ItemIndex item = 0; item < catalog.size(); ++item) {
-        firsts.push_back(firstOf(catalog.attribute(item, *attribute), isSplitAtBlanks));
+        firsts.push_back(firstOf(catalog.attribute(item, attribute), isSplitAtBlanks));
         if (!firsts.back().empty())
             ++counts[firsts.back()];
     }

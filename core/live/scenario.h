@@ -78,12 +78,15 @@ struct ScenarioScript {
     Scenario scenario;
     std::vector<LiveQuestion> questions; ///< one a step
 
-    /// @param source  the scenario's dataset under its label rule.
+    /// @param source   the scenario's dataset under its label rule.
+    /// @param context  Stop is honoured between the choices of items.
     /// @retval ErrorCode::UnknownName   no such item, user or words; the message has file and JSON path.
     /// @retval ErrorCode::BadValue      a kind of an effect is not among the candidates.
     /// @retval ErrorCode::Inconsistent  the persona would have an opinion on a candidate.
+    /// @retval ErrorCode::Cancelled     stop was requested.
     /// Also errors of checkArm().
-    [[nodiscard]] static Result<ScenarioScript> bind(Scenario scenario, const data::UserHistory& source);
+    [[nodiscard]] static Result<ScenarioScript> bind(Scenario scenario, const data::UserHistory& source,
+                                                     const JobContext& context = {});
 };
 
 } // namespace driftscope::live

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/live/carddeck.h"
+#include "core/data/itemsearch.h"
 #include "core/live/scenario.h"
 
 #include <algorithm>
@@ -12,9 +12,10 @@ namespace {
 class ScriptWriter
 {
 public:
-    ScriptWriter(const Scenario& scenario, const data::UserHistory& source)
+    ScriptWriter(const Scenario& scenario, const data::UserHistory& source, const JobContext& context)
         : m_scenario(scenario)
         , m_source(source)
+        , m_context(context)
         , m_catalog(source.dataset().catalog())
         , m_kinds(m_catalog)
         , m_isSpokenOf(m_catalog.size())
@@ -68,8 +69,10 @@ private:
                             choice.place + ": there is no item '" + id + "' in the dataset; name one that is.");
             items.push_back(*item);
         }
+        if (m_context.isStopped())
+            return fail(ErrorCode::Cancelled, "Preparing the scenario was stopped.");
         if (choice.ids.empty())
-            items = findItems(m_catalog, m_kinds, choice.words, m_isSpokenOf, choice.count);
+            items = firstWith(choice.words, choice.count);
         if (items.size() < choice.count)
             return fail(ErrorCode::UnknownName,
                         choice.place + ": only " + std::to_string(items.size()) + " of " + std::to_string(choice.count)
@@ -77,6 +80,17 @@ private:
                             + "' are left in the dataset; ask for fewer, or for others.");
         for (const auto item : items)
             m_isSpokenOf[item] = true;
+        return items;
+    }
+
+    /// The first items of the catalogue with these words that nobody spoke of yet.
+    [[nodiscard]] std::vector<data::ItemIndex> firstWith(const std::string& words, std::size_t count) const
+    {
+        const data::ItemQuery query(m_catalog, words);
+        std::vector<data::ItemIndex> items;
+        for (data::ItemIndex item = 0; item < m_catalog.size() && items.size() < count && !query.isEmpty(); ++item)
+            if (!m_isSpokenOf[item] && query.matches(item))
+                items.push_back(item);
         return items;
     }
 
@@ -116,6 +130,7 @@ private:
 
     const Scenario& m_scenario;
     const data::UserHistory& m_source;
+    const JobContext& m_context;
     const data::Catalog& m_catalog;
     ItemKinds m_kinds;
     std::vector<bool> m_isSpokenOf; ///< [item], a candidate or judged, so that words find others
@@ -124,9 +139,10 @@ private:
 
 } // namespace
 
-Result<ScenarioScript> ScenarioScript::bind(Scenario scenario, const data::UserHistory& source)
+Result<ScenarioScript> ScenarioScript::bind(Scenario scenario, const data::UserHistory& source,
+                                            const JobContext& context)
 {
-    DRIFTSCOPE_TRY(auto questions, ScriptWriter(scenario, source).write());
+    DRIFTSCOPE_TRY(auto questions, ScriptWriter(scenario, source, context).write());
     return ScenarioScript {std::move(scenario), std::move(questions)};
 }
 

@@ -25,6 +25,7 @@
 #include <QDropEvent>
 #include <QLabel>
 #include <QLineEdit>
+#include <QMenuBar>
 #include <QMimeData>
 #include <QPushButton>
 #include <QTabWidget>
@@ -45,6 +46,18 @@ void checkTexts(const QWidget& window)
 {
     const QString problems = layoutReport(window);
     QVERIFY2(problems.isEmpty(), qPrintable(problems));
+}
+
+/// What can be chosen in menus, and in those within them.
+QList<const QAction*> actionsOf(const QList<QAction*>& entries)
+{
+    QList<const QAction*> found;
+    for (const QAction* entry : entries)
+        if (const QMenu* menu = entry->menu())
+            found += actionsOf(menu->actions());
+        else if (!entry->isSeparator())
+            found << entry;
+    return found;
 }
 
 void picture(QWidget& window, const QString& name)
@@ -115,7 +128,7 @@ private slots:
         QVERIFY(enter.isAccepted());
         QDropEvent drop({5, 5}, Qt::CopyAction, &files, Qt::LeftButton, Qt::NoModifier);
         QApplication::sendEvent(field, &drop);
-        QCOMPARE(window.page(), MainWindow::Data);
+        QTRY_COMPARE(window.page(), MainWindow::Data);
         QTRY_VERIFY(world.workspace->focus().dataset());
         QCOMPARE(field->text().contains(QStringLiteral("file:")), false);
     }
@@ -126,14 +139,28 @@ private slots:
         MainWindow window(*world.workspace);
         const QString source = QStringLiteral(DRIFTSCOPE_SOURCE_DIR);
         window.openPath(source + QStringLiteral("/resources/experiments/drift-seen.json"));
-        QCOMPARE(window.page(), MainWindow::Simulate);
-        QCOMPARE(world.workspace->focus().experiment().name, std::string("Drift, seen"));
+        QTRY_COMPARE(window.page(), MainWindow::Simulate);
+        QTRY_COMPARE(world.workspace->focus().experiment().name, std::string("Drift, seen"));
         QVERIFY(window.windowTitle().startsWith(QStringLiteral("Drift, seen")));
         window.openPath(source + QStringLiteral("/resources/tuning/drift-tiny.json"));
-        QCOMPARE(window.page(), MainWindow::Tune);
+        QTRY_COMPARE(window.page(), MainWindow::Tune);
         window.openPath(QStringLiteral("/nowhere"));
-        QVERIFY(window.messages().text().contains(QStringLiteral("/nowhere")));
-        QVERIFY(window.log().text().contains(QStringLiteral("/nowhere")));
+        QTRY_VERIFY(window.messages().text().contains(QStringLiteral("/nowhere")));
+        QVERIFY(window.log().text().contains(QStringLiteral("/nowhere: there is no")));
+    }
+
+    void whatIsWrongWithAnExperimentFileIsSaidInTheBar()
+    {
+        TestWorld world;
+        MainWindow window(*world.workspace);
+        QFile broken(world.file("broken.json"));
+        QVERIFY(broken.open(QIODevice::WriteOnly) && broken.write("{\"arms\": 3}") > 0);
+        broken.close();
+        const std::string before = world.workspace->focus().experiment().name;
+        window.openPath(broken.fileName());
+        QTRY_VERIFY(window.messages().text().contains(QStringLiteral("broken.json")));
+        QCOMPARE(world.workspace->focus().experiment().name, before);
+        QVERIFY(world.workspace->experimentFile().isEmpty());
     }
 
     void changesAreTakenBackByKeysAndShownInTheTitle()
@@ -192,6 +219,31 @@ private slots:
         auto* settings = window.findChild<SettingsDialog*>();
         QVERIFY(settings && settings->isVisible());
         picture(*settings, tag + QStringLiteral("settings"));
+    }
+
+    void eachActionHasAShortcutOfItsOwnAndIsInThePalette()
+    {
+        TestWorld world;
+        MainWindow window(*world.workspace);
+        QSet<const QAction*> offered;
+        for (const Command& command : commandsOf(*window.menuBar()))
+            offered.insert(command.action);
+        QHash<QString, QString> owners; // of keys
+        QStringList clashes;
+        QStringList missing;
+        for (const QAction* action : actionsOf(window.menuBar()->actions())) {
+            if (!offered.contains(action))
+                missing << action->text();
+            for (const QKeySequence& keys : action->shortcuts()) {
+                const QString owner = owners.value(keys.toString());
+                if (!owner.isEmpty())
+                    clashes << QStringLiteral("%1: %2, %3").arg(keys.toString(), owner, action->text());
+                owners.insert(keys.toString(), action->text());
+            }
+        }
+        QVERIFY(owners.size() > 30);
+        QVERIFY2(clashes.isEmpty(), qPrintable(clashes.join(QLatin1Char('\n'))));
+        QVERIFY2(missing.isEmpty(), qPrintable(missing.join(QLatin1Char('\n'))));
     }
 
     void settingsCountAtOnceAndStay()

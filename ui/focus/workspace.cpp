@@ -123,7 +123,7 @@ Workspace::Workspace(std::shared_ptr<Engine> engine, std::filesystem::path store
 {
     connect(&m_focus, &Focus::engineChanged, this,
             [this] { m_inference.setScorer(m_focus.engine() ? m_focus.engine()->makeScorer({}) : nullptr); });
-    for (JobRunner* job : {&m_datasetJob, &m_checkpointJob, &m_modelJob, &m_saveJob})
+    for (JobRunner* job : {&m_datasetJob, &m_checkpointJob, &m_modelJob, &m_experimentJob, &m_saveJob})
         connect(job, &JobRunner::ended, this, [this](Outcome outcome, const QString& message) {
             if (outcome == Outcome::Failed)
                 emit failed(message);
@@ -211,21 +211,11 @@ void Workspace::loadModel(const inference::LoadOptions& options)
 
 void Workspace::loadWhenRead()
 {
-    const auto load = [this] {
-        if (m_focus.checkpoint() && !m_focus.engine())
+    const auto load = [this](Outcome outcome) {
+        if (outcome == Outcome::Finished && m_focus.checkpoint() && !m_focus.engine())
             loadModel({});
     };
-    if (!m_checkpointJob.isRunning()) {
-        load();
-        return;
-    }
-    connect(
-        &m_checkpointJob, &JobRunner::ended, this,
-        [load](Outcome outcome) {
-            if (outcome == Outcome::Finished)
-                load();
-        },
-        Qt::SingleShotConnection);
+    m_experimentJob.whenEnded(this, [this, load](Outcome) { m_checkpointJob.whenEnded(this, load); });
 }
 
 void Workspace::unloadModel()
@@ -250,14 +240,20 @@ void Workspace::switchAdapters(const std::vector<inference::AdapterChoice>& acti
 
 void Workspace::openExperiment(const QString& path)
 {
-    auto experiment = simulate::Experiment::load(path.toStdString());
-    if (!experiment) {
-        emit failed(QString::fromStdString(experiment.error().message));
-        return;
-    }
-    takeExperiment(std::move(*experiment));
-    m_experimentFile = path;
-    emit experimentOpened(path);
+    m_experimentJob.run<simulate::Experiment>(
+        tr("Opening experiment"),
+        [path](const JobContext& context) -> Result<simulate::Experiment> {
+            DRIFTSCOPE_TRY(auto experiment, simulate::Experiment::load(path.toStdString()));
+            if (context.isStopped())
+                return fail(ErrorCode::Cancelled, "Opening the experiment was stopped.");
+            return experiment;
+        },
+        [this, path, draft = m_draft](Result<simulate::Experiment> experiment) {
+            if (!experiment || draft != m_draft)
+                return;
+            takeExperiment(std::move(*experiment), path);
+            emit experimentOpened(path);
+        });
 }
 
 void Workspace::saveExperiment(const QString& path)
@@ -267,11 +263,12 @@ void Workspace::saveExperiment(const QString& path)
     const int saved = m_edits.index();
     m_saveJob.start(
         tr("Saving experiment"), [path, text](const JobContext&) { return writeFile(path.toStdString(), text); },
-        [this, path, saved](const Result<>& written) {
+        [this, path, saved, draft = m_draft](const Result<>& written) {
             if (!written)
                 return;
-            m_experimentFile = path;
-            if (m_edits.index() == saved) // else it was changed again while it was written
+            if (draft == m_draft) // else what was written is no longer in focus
+                m_experimentFile = path;
+            if (draft == m_draft && m_edits.index() == saved) // else it was changed again while it was written
                 m_edits.setClean();
             emit experimentSaved(path);
         });
@@ -282,10 +279,11 @@ void Workspace::editExperiment(const QString& text, simulate::Experiment experim
     m_edits.push(new ExperimentEdit(m_focus, text, std::move(experiment), arm.value_or(m_focus.arm())));
 }
 
-void Workspace::takeExperiment(simulate::Experiment experiment)
+void Workspace::takeExperiment(simulate::Experiment experiment, const QString& file)
 {
     emit experimentLeaving();
-    m_experimentFile.clear();
+    ++m_draft;
+    m_experimentFile = file;
     m_edits.clear(); // they were changes of another draft
     m_focus.setExperiment(std::move(experiment));
     openSources();

@@ -38,6 +38,8 @@ public:
     [[nodiscard]] JobRunner& datasetJob() { return m_datasetJob; }
     [[nodiscard]] JobRunner& checkpointJob() { return m_checkpointJob; }
     [[nodiscard]] JobRunner& modelJob() { return m_modelJob; }
+    /// Reads the file of openExperiment().
+    [[nodiscard]] JobRunner& experimentJob() { return m_experimentJob; }
 
     /// What Undo takes back: changes of the draft, of the Probe's demonstrations, of templates, in the order in which
     /// they were made on any page.
@@ -62,17 +64,20 @@ public:
     /// The fake model of FakeEngine, which needs no checkpoint.
     void openFakeModel();
     void loadModel(const inference::LoadOptions& options);
-    /// Loads the model of the checkpoint in focus, or of the one that is being opened as soon as its headers are read;
-    /// does nothing if it is in memory.
+    /// Loads the model of the checkpoint in focus, or of the one that is being opened, also by an experiment, as soon
+    /// as its headers are read; does nothing if it is in memory.
     void loadWhenRead();
     void unloadModel();
     /// Exactly these adapters are active on the loaded model from now on; those that are not in memory are read.
     void switchAdapters(const std::vector<inference::AdapterChoice>& active);
-    /// Reads an experiment file into the draft and opens its dataset and checkpoint where they are there.
+    /// Reads an experiment file and takes it as the draft; experimentOpened() or failed() follows. Nothing is taken if
+    /// another draft came into focus meanwhile.
     void openExperiment(const QString& path);
 
     /// Takes an experiment as the draft and opens its dataset and checkpoint.
-    void takeExperiment(simulate::Experiment experiment);
+    ///
+    /// @param file  where Save puts it; empty = it has none yet.
+    void takeExperiment(simulate::Experiment experiment, const QString& file = {});
     /// Writes the draft to a file; from then on its changes count as saved.
     void saveExperiment(const QString& path);
     /// The file that the draft was read from or saved to; empty for one that has none.
@@ -101,8 +106,10 @@ private:
     JobRunner m_datasetJob;
     JobRunner m_checkpointJob;
     JobRunner m_modelJob;
+    JobRunner m_experimentJob;
     JobRunner m_saveJob;
     QString m_experimentFile;
+    quint64 m_draft = 0; ///< how many experiments were taken
     InferenceThread m_inference;
 };
 

@@ -112,6 +112,14 @@ void JobRunner::cancel()
     m_jobs.back()->thread.request_stop();
 }
 
+void JobRunner::whenEnded(const QObject* context, std::function<void(Outcome)> call)
+{
+    if (m_isRunning)
+        connect(this, &JobRunner::ended, context, std::move(call), Qt::SingleShotConnection);
+    else
+        call(Outcome::Finished);
+}
+
 JobRunner::Job* JobRunner::find(quint64 generation)
 {
     const auto found = std::ranges::find_if(m_jobs, [&](const auto& job) { return job->generation == generation; });

@@ -59,6 +59,10 @@ public:
 
     /// Asks the newest job to stop; it ends as Cancelled if it does.
     void cancel();
+    /// Calls once: after ended() of the newest job, or at once, as after a finished one, while none is at work.
+    ///
+    /// @param context  nothing is called after it is gone.
+    void whenEnded(const QObject* context, std::function<void(Outcome)> call);
 
     [[nodiscard]] bool isRunning() const { return m_isRunning; }
     [[nodiscard]] bool isStopping() const { return m_isStopping; }

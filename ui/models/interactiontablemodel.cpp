@@ -74,13 +74,13 @@ std::vector<bool> wantedUsers(const data::Dataset& dataset, const QString& wante
 
 std::vector<bool> wantedItems(const data::Dataset& dataset, const InteractionFilter& filter)
 {
-    const data::TitleQuery query(filter.words.toStdString());
+    const data::ItemQuery query(dataset.catalog(), filter.words.toStdString());
     std::vector<bool> isWanted(dataset.itemCount(), !filter.item && query.isEmpty());
     if (filter.item)
         isWanted[*filter.item] = true;
     else if (!query.isEmpty())
         for (data::ItemIndex item = 0; item < dataset.itemCount(); ++item)
-            isWanted[item] = query.matches(dataset.catalog().title(item), dataset.catalog().id(item));
+            isWanted[item] = query.matches(item);
     return isWanted;
 }
 

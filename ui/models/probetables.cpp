@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/models/probetables.h"
 
+#include "ui/models/numbertext.h"
+
 #include <QCoreApplication>
 #include <QFont>
-#include <QLocale>
 
 #include <cmath>
 
@@ -14,16 +15,6 @@ namespace {
 QString say(const char* text)
 {
     return QCoreApplication::translate("Tables", text);
-}
-
-QString decimals(double value, int digits = 3)
-{
-    return QLocale().toString(value, 'f', digits);
-}
-
-QString decimals(const std::optional<double>& value, int digits = 3)
-{
-    return value ? decimals(*value, digits) : QStringLiteral("–");
 }
 
 QVariant boldIf(bool isBold)

@@ -4,6 +4,7 @@
 #include "core/baselines/baselineregistry.h"
 #include "core/demonstrations/selectorregistry.h"
 #include "core/metrics/metricregistry.h"
+#include "ui/models/numbertext.h"
 
 #include <QCoreApplication>
 #include <QDateTime>
@@ -19,11 +20,6 @@ namespace {
 QString say(const char* text)
 {
     return QCoreApplication::translate("Tables", text);
-}
-
-QString decimals(double value, int digits = 3)
-{
-    return QLocale().toString(value, 'f', digits);
 }
 
 QString tagsText(const store::Run& run)
@@ -90,7 +86,7 @@ std::unique_ptr<BadRowModel> makeBadRowModel()
     return std::make_unique<BadRowModel>(std::vector<TableColumn<Row>> {
         {.title = say("File"), .text = [](const Row& row) { return QString::fromStdString(row.file); }},
         {.title = say("Line"),
-         .text = [](const Row& row) { return QLocale().toString(qulonglong(row.line)); },
+         .text = [](const Row& row) { return countText(row.line); },
          .value = [](const Row& row) { return qulonglong(row.line); },
          .isNumber = true},
         {.title = say("Why"),
@@ -195,7 +191,7 @@ std::unique_ptr<MetricModel> makeMetricModel()
          .isNumber = true,
          .help = say("What a random ranker gets on the same lists")},
         {.title = say("n"),
-         .text = [](const Row& row) { return QLocale().toString(qulonglong(row.value.n)); },
+         .text = [](const Row& row) { return countText(row.value.n); },
          .value = [](const Row& row) { return qulonglong(row.value.n); },
          .isNumber = true,
          .help = say("Queries that the value stands on")},

@@ -12,6 +12,15 @@ namespace driftscope::ui {
 
 namespace {
 
+QtMessageHandler usualHandler = nullptr;
+
+/// Says all but where Qt puts its sockets: nothing that draws figures without a window makes one.
+void sayWhatMatters(QtMsgType type, const QMessageLogContext& context, const QString& message)
+{
+    if (!message.startsWith(QLatin1String("QStandardPaths: XDG_RUNTIME_DIR not set")))
+        usualHandler(type, context, message);
+}
+
 /// Qt's application object for as long as figures are written, if the program has none.
 class HeadlessApplication
 {
@@ -21,9 +30,18 @@ public:
         if (QCoreApplication::instance())
             return;
         qputenv("QT_QPA_PLATFORM", "offscreen");
+        usualHandler = qInstallMessageHandler(sayWhatMatters);
         m_application = std::make_unique<QApplication>(m_argumentCount, m_arguments);
         std::setlocale(LC_NUMERIC, "C"); // Qt takes the system's; files keep the decimal point
     }
+
+    ~HeadlessApplication()
+    {
+        if (m_application)
+            qInstallMessageHandler(usualHandler);
+    }
+    HeadlessApplication(const HeadlessApplication&) = delete;
+    HeadlessApplication& operator=(const HeadlessApplication&) = delete;
 
     bool canDraw() const { return qobject_cast<QApplication*>(QCoreApplication::instance()) != nullptr; }
 
@@ -81,10 +99,10 @@ Result<std::vector<std::filesystem::path>> writeFigures(const Figure& figure, co
             DRIFTSCOPE_CHECK(write(one, fileStem(figure, panel.metric), format));
     }
     if (figure.panels.size() > 1 && figure.hasPoints()) {
-        const auto rows = static_cast<double>((figure.panels.size() + 1) / 2);
+        const std::size_t rows = (figure.panels.size() + 1) / 2;
         FigureFormat wide = format;
         wide.widthMm = std::min(2 * format.widthMm, 1000.0);
-        wide.heightMm = std::min(rows * format.heightMm, 1000.0);
+        wide.heightMm = std::min(static_cast<double>(rows) * format.heightMm, 1000.0);
         DRIFTSCOPE_CHECK(write(figure, fileStem(figure, QStringLiteral("all-metrics")), wide));
     }
     return files;

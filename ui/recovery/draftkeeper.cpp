@@ -122,7 +122,7 @@ void DraftKeeper::leave()
 Result<> DraftKeeper::takeOver(const std::filesystem::path& other)
 {
     DRIFTSCOPE_TRY(Draft draft, readDraft(other));
-    m_workspace.takeExperiment(std::move(draft.experiment));
+    m_workspace.takeExperiment(std::move(draft.experiment), draft.file);
     std::error_code error;
     std::filesystem::rename(other, path(), error);
     if (error)

@@ -25,7 +25,8 @@ public:
     [[nodiscard]] bool isUnsaved() const;
     /// File of the draft in focus, whether it is there or not.
     [[nodiscard]] std::filesystem::path path() const;
-    /// Takes a draft of an earlier session as the one in focus; its file becomes this session's.
+    /// Takes a draft of an earlier session as the one in focus, of the experiment file that it was of; the draft's own
+    /// file becomes this session's.
     [[nodiscard]] Result<> takeOver(const std::filesystem::path& path);
 
 signals:

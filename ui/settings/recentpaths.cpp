@@ -69,13 +69,19 @@ void RecentPaths::add(RecentKind kind, const QString& path)
     emit changed();
 }
 
-void RecentPaths::remove(RecentKind kind, const QString& path)
+bool RecentPaths::remove(const QString& path)
 {
-    QStringList list = paths(kind);
-    if (list.removeAll(path) == 0)
-        return;
-    Settings().setRecentPaths(nameOf(kind), list);
-    emit changed();
+    bool wasThere = false;
+    for (const RecentKind kind : kinds) {
+        QStringList list = paths(kind);
+        if (list.removeAll(path) == 0)
+            continue;
+        wasThere = true;
+        Settings().setRecentPaths(nameOf(kind), list);
+    }
+    if (wasThere)
+        emit changed();
+    return wasThere;
 }
 
 void RecentPaths::clear()

@@ -26,7 +26,8 @@ public:
     [[nodiscard]] QStringList paths(RecentKind kind) const;
     [[nodiscard]] bool isEmpty() const;
     void add(RecentKind kind, const QString& path);
-    void remove(RecentKind kind, const QString& path);
+    /// Takes a path off the lists. True if it stood in one.
+    bool remove(const QString& path);
     /// Forgets all; the files stay.
     void clear();
 

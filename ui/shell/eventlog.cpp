@@ -71,7 +71,8 @@ void EventLog::watch(Workspace& workspace)
             [this](const QString& path) { add(Kind::Event, tr("Experiment opened: %1").arg(path)); });
     connect(&workspace, &Workspace::experimentSaved, this,
             [this](const QString& path) { add(Kind::Event, tr("Experiment saved: %1").arg(path)); });
-    for (JobRunner* job : {&workspace.datasetJob(), &workspace.checkpointJob(), &workspace.modelJob()})
+    for (JobRunner* job :
+         {&workspace.experimentJob(), &workspace.datasetJob(), &workspace.checkpointJob(), &workspace.modelJob()})
         watch(*job);
 }
 

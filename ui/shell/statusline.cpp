@@ -2,13 +2,13 @@
 #include "ui/shell/statusline.h"
 
 #include "ui/focus/workspace.h"
+#include "ui/models/numbertext.h"
 #include "ui/settings/recentpaths.h"
 #include "ui/widgets/jobstrip.h"
 
 #include <QDir>
 #include <QHBoxLayout>
 #include <QLabel>
-#include <QLocale>
 #include <QToolButton>
 
 namespace driftscope::ui {
@@ -97,7 +97,7 @@ void StatusLine::showFocus()
 void StatusLine::showLeaks()
 {
     const auto leaks = m_workspace.focus().leaks();
-    const QString text = tr("leaks %1").arg(QLocale().toString(qulonglong(leaks)));
+    const QString text = tr("leaks %1").arg(countText(leaks));
     QFont font = m_dataset->font();
     font.setBold(leaks > 0);
     m_leaks->setFont(font);

@@ -37,13 +37,23 @@ private slots:
                                 << "Alien" << true;
         QTest::newRow("no part of the id") << "I"
                                            << "Alien" << false;
+        QTest::newRow("the kinds") << "dra"
+                                   << "Alien" << true;
+        QTest::newRow("title and kind") << "ALIEN space"
+                                        << "Alien" << true;
+        QTest::newRow("no word over their edge") << "alien space drama x"
+                                                 << "Alien" << false;
     }
     void wordsFindTitles()
     {
         QFETCH(QString, words);
         QFETCH(QString, title);
         QFETCH(bool, isFound);
-        QCOMPARE(TitleQuery(words.toStdString()).matches(title.toStdString(), "i7"), isFound);
+        Catalog catalog;
+        const ItemIndex item = catalog.intern("i7");
+        catalog.setTitle(item, title.toStdString());
+        catalog.setAttribute(item, "genres", "Space, Drama");
+        QCOMPARE(ItemQuery(catalog, words.toStdString()).matches(item), isFound);
     }
 
     void theMostFrequentComeFirstWithTheirCounts()
@@ -55,18 +65,21 @@ private slots:
         parts.catalog.setTitle(2, "Star Trek");
         parts.catalog.intern("never rated");
         const UserHistory history(Dataset::build(std::move(parts)).value(), LabelRule::defaultFor(RatingKind::Rating));
-        const auto stars = searchItems(history, TitleQuery("star"), 10, {});
+        const auto stars = searchItems(history, "star", 10, {});
         QCOMPARE(stars.found, std::size_t {2});
         QCOMPARE(stars.best[0].item, ItemIndex {2});
         QCOMPARE(stars.best[0].interactions, std::uint64_t {3});
         QCOMPARE(stars.best[0].liked, std::uint64_t {2});
         QCOMPARE(stars.best[1].item, ItemIndex {0});
-        const auto all = searchItems(history, TitleQuery(""), 1, {});
+        const auto unknown = searchItems(history, "star", 10, {}, {false, false, true, false});
+        QCOMPARE(unknown.found, std::size_t {1});
+        QCOMPARE(unknown.best[0].item, ItemIndex {0});
+        const auto all = searchItems(history, "", 1, {});
         QCOMPARE(all.found, std::size_t {3}); // not the one that never occurs
         QCOMPARE(all.best.size(), std::size_t {1});
         std::stop_source stop;
         stop.request_stop();
-        QVERIFY(searchItems(history, TitleQuery(""), 5, {stop.get_token()}).best.empty());
+        QVERIFY(searchItems(history, "", 5, {stop.get_token()}).best.empty());
     }
 };
 

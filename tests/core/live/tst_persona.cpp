@@ -190,22 +190,6 @@ private slots:
         QCOMPARE(after.size(), std::size_t {12});
         QVERIFY(std::ranges::find(after, candidates.front()) == after.end());
     }
-
-    void searchFindsAllWordsInEitherCase()
-    {
-        data::Catalog catalog;
-        const auto space = catalog.intern("a");
-        catalog.setTitle(space, "Lunar Nebula");
-        catalog.setAttribute(space, "genres", "Space, Drama");
-        catalog.setTitle(catalog.intern("b"), "Lunar Tide");
-        const ItemKinds kinds(catalog);
-        QCOMPARE(kinds.nameOf(space), std::string_view("Space"));
-        const std::vector<bool> none(2);
-        QCOMPARE(findItems(catalog, kinds, "lunar", none, 9).size(), std::size_t {2});
-        QCOMPARE(findItems(catalog, kinds, "LUNAR space", none, 9), (std::vector<data::ItemIndex> {0}));
-        QVERIFY(findItems(catalog, kinds, " ", none, 9).empty());
-        QVERIFY(findItems(catalog, kinds, "space", {true, false}, 9).empty());
-    }
 };
 
 QTEST_APPLESS_MAIN(TestPersona)

@@ -50,6 +50,29 @@ private slots:
         QCOMPARE(progressed.last().at(2).toString(), QStringLiteral("count"));
     }
 
+    void whoWaitsForTheEndIsCalledOnce()
+    {
+        JobRunner runner;
+        std::vector<Outcome> heard;
+        const auto hear = [&heard](Outcome outcome) { heard.push_back(outcome); };
+        runner.whenEnded(&runner, hear); // nothing is at work
+        QCOMPARE(heard, std::vector<Outcome> {Outcome::Finished});
+        QSignalSpy ended(&runner, &JobRunner::ended);
+        const auto failing = [](const JobContext&) -> Result<> { return fail(ErrorCode::NotFound, "no"); };
+        runner.start(QStringLiteral("Failing"), failing);
+        runner.whenEnded(&runner, hear);
+        {
+            const QObject gone;
+            runner.whenEnded(&gone, hear);
+        }
+        QCOMPARE(heard.size(), std::size_t(1));
+        QVERIFY(ended.wait());
+        QCOMPARE(heard, (std::vector<Outcome> {Outcome::Finished, Outcome::Failed}));
+        runner.start(QStringLiteral("Again"), failing);
+        QTRY_COMPARE(ended.size(), 2);
+        QCOMPARE(heard.size(), std::size_t(2));
+    }
+
     void cancelIsNotAFailure()
     {
         JobRunner runner;

@@ -164,6 +164,27 @@ private slots:
         QVERIFY(world.page.presenter().startText().contains(QStringLiteral("u3")));
     }
 
+    void theProbedUserIsOfTheDataInFocus()
+    {
+        TestWorld world;
+        Focus& focus = world.workspace->focus();
+        // As the Probe does, before the page hears of the new data.
+        connect(&focus, &Focus::datasetChanged, this, [&focus] {
+            focus.setMoment(static_cast<data::InteractionIndex>(focus.dataset()->dataset().size() - 1));
+        });
+        LivePage page(*world.workspace);
+        QFile small(world.file("small.csv"));
+        QVERIFY(small.open(QIODevice::WriteOnly));
+        small.write("user_id,item_id,rating,timestamp,title\na,i1,5,880000000,One\na,i2,1,880000100,Two\n");
+        small.close();
+        QSignalSpy ended(&world.workspace->datasetJob(), &JobRunner::ended);
+        world.workspace->openDataset(small.fileName());
+        QTRY_COMPARE(ended.size(), 1);
+        QCOMPARE(page.presenter().probedUser()->first, QStringLiteral("a"));
+        QVERIFY(world.openDataset()); // which has far more interactions
+        QVERIFY(page.presenter().probedUser()->first.startsWith(QLatin1Char('u')));
+    }
+
     void theOrderOfTheExamplesCanBeTurned()
     {
         LiveWorld world;
@@ -251,7 +272,7 @@ private slots:
     {
         LiveWorld world;
         world.page.presenter().openScenario(QStringLiteral("/nowhere/at/all.json"));
-        QCOMPARE(world.page.presenter().state(), State::Failed);
+        QTRY_COMPARE(world.page.presenter().state(), State::Failed);
         QVERIFY(world.page.presenter().problem().contains(QStringLiteral("all.json")));
     }
 };

@@ -141,6 +141,25 @@ private slots:
         QTRY_VERIFY(!std::filesystem::exists(second.keeper().path()));
     }
 
+    void aRecoveredDraftIsSavedToTheFileItCameFrom()
+    {
+        TestWorld world;
+        const QString file = world.file("mine.json");
+        QSignalSpy saved(world.workspace.get(), &Workspace::experimentSaved);
+        world.workspace->saveExperiment(file);
+        QTRY_COMPARE(saved.size(), 1);
+        {
+            Recovery first(*world.workspace, draftsOf(world));
+            changeSeed(*world.workspace, 11);
+        }
+        Workspace next(std::make_shared<FakeEngine>(), world.file("runs.sqlite").toStdString());
+        Recovery second(next, draftsOf(world));
+        QTRY_COMPARE(second.drafts().size(), std::size_t(1));
+        second.open(second.drafts().front().path);
+        QCOMPARE(next.experimentFile(), file);
+        QVERIFY(second.keeper().isUnsaved());
+    }
+
     void anotherExperimentDoesNotSweepUnsavedChangesAway()
     {
         TestWorld world;

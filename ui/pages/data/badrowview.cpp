@@ -2,6 +2,7 @@
 #include "ui/pages/data/badrowview.h"
 
 #include "core/base/textfile.h"
+#include "ui/models/numbertext.h"
 #include "ui/settings/settings.h"
 #include "ui/views/tableviews.h"
 
@@ -11,7 +12,6 @@
 #include <QFileInfo>
 #include <QHBoxLayout>
 #include <QLabel>
-#include <QLocale>
 #include <QPushButton>
 #include <QTableView>
 #include <QVBoxLayout>
@@ -26,13 +26,13 @@ QString reportSummary(const data::RowReport& report)
     QStringList parts;
     for (const auto& [problem, count] : data::problemCounts(report)) {
         const auto why = data::whyLeftOut(problem);
-        parts << BadRowView::tr("%1 × %2").arg(QLocale().toString(qulonglong(count)),
+        parts << BadRowView::tr("%1 × %2").arg(countText(count),
                                                QString::fromUtf8(why.data(), static_cast<qsizetype>(why.size())));
     }
     QString text = parts.join(QStringLiteral(" · "));
     if (report.problems.size() < all)
         text += BadRowView::tr(" (of %1 rows, the first %2 are listed)")
-                    .arg(QLocale().toString(qulonglong(all)), QLocale().toString(qulonglong(report.problems.size())));
+                    .arg(countText(all), countText(report.problems.size()));
     return text;
 }
 

@@ -2,6 +2,7 @@
 #include "ui/pages/data/columndialog.h"
 
 #include "core/data/rowreport.h"
+#include "ui/models/numbertext.h"
 #include "ui/views/tableviews.h"
 #include "ui/widgets/labelcolors.h"
 
@@ -43,7 +44,7 @@ QString whyText(const Row& row)
 TableColumn<Row> lineColumn()
 {
     return {.title = ColumnDialog::tr("Line"),
-            .text = [](const Row& row) { return QLocale().toString(qulonglong(row.line)); },
+            .text = [](const Row& row) { return countText(row.line); },
             .isNumber = true};
 }
 

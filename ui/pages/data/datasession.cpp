@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/data/datasession.h"
 
-#include <QLocale>
+#include "ui/models/numbertext.h"
 
 #include <utility>
 
@@ -10,11 +10,6 @@ namespace driftscope::ui {
 namespace {
 
 constexpr std::size_t mostItems = 2'000; ///< of a search that are listed
-
-QString countText(std::uint64_t count)
-{
-    return QLocale().toString(qulonglong(count));
-}
 
 } // namespace
 
@@ -135,7 +130,7 @@ void DataSession::searchItems(const QString& words)
     m_itemsJob.run<data::ItemMatches>(
         tr("Searching items"),
         [history = m_history, text = words.toStdString()](const JobContext& context) -> Result<data::ItemMatches> {
-            return data::searchItems(*history, data::TitleQuery(text), mostItems, context);
+            return data::searchItems(*history, text, mostItems, context);
         },
         [this](Result<data::ItemMatches> items) {
             if (items)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/data/healthview.h"
 
+#include "ui/models/numbertext.h"
+
 #include <QApplication>
 #include <QClipboard>
 #include <QComboBox>
@@ -20,11 +22,6 @@
 namespace driftscope::ui {
 
 namespace {
-
-QString countText(std::uint64_t count)
-{
-    return QLocale().toString(qulonglong(count));
-}
 
 QString shareText(double share)
 {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/data/itemview.h"
 
+#include "ui/models/numbertext.h"
 #include "ui/views/tableviews.h"
 
 #include <QHBoxLayout>
@@ -31,7 +32,7 @@ std::unique_ptr<ListTableModel<ItemRow>> makeModel()
         {.title = ItemView::tr("Id"), .text = [](const ItemRow& row) { return row.id; }},
         {.title = ItemView::tr("Genres"), .text = [](const ItemRow& row) { return row.genres; }},
         {.title = ItemView::tr("Interactions"),
-         .text = [](const ItemRow& row) { return QLocale().toString(qulonglong(row.match.interactions)); },
+         .text = [](const ItemRow& row) { return countText(row.match.interactions); },
          .isNumber = true},
         {.title = ItemView::tr("Liked"),
          .text = [](const ItemRow& row) { return likedText(row.match); },
@@ -52,7 +53,7 @@ ItemView::ItemView(Workspace& workspace, DataSession& session, QWidget* parent)
     , m_table(new QTableView(this))
     , m_show(new QPushButton(tr("Show its interactions"), this))
 {
-    m_words->setPlaceholderText(tr("words of the title, or an id"));
+    m_words->setPlaceholderText(tr("words of the title or genre, or an id"));
     m_words->setAccessibleName(tr("Search for items"));
     m_words->setClearButtonEnabled(true);
     auto* line = new QHBoxLayout;
@@ -91,7 +92,7 @@ void ItemView::showItems()
     m_items->setRows(std::move(rows));
     if (shown > 0)
         m_table->selectRow(0);
-    const QString found = QLocale().toString(qulonglong(items.found));
+    const QString found = countText(items.found);
     m_count->setText(shown < items.found ? tr("%1 items, the %2 most frequent shown").arg(found).arg(shown)
                                          : tr("%1 items").arg(found));
     m_show->setEnabled(shown > 0);

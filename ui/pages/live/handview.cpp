@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/live/handview.h"
 
+#include "ui/pages/live/livecards.h"
 #include "ui/pages/live/rankingboard.h"
 
 #include <QKeyEvent>
@@ -120,7 +121,7 @@ HandView::HandView(QWidget* parent)
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins({});
     layout->setSpacing(4);
-    for (std::size_t i = 0; i < LivePresenter::handCount; ++i) {
+    for (std::size_t i = 0; i < LiveCards::handCount; ++i) {
         m_cards.push_back(new ItemCard(this));
         m_cards.back()->hide();
         layout->addWidget(m_cards.back());

@@ -3,6 +3,7 @@
 
 #include "ui/pages/live/handview.h"
 #include "ui/pages/live/opinionlist.h"
+#include "ui/pages/live/personastart.h"
 #include "ui/pages/live/rankingboard.h"
 #include "ui/pages/live/scenariostrip.h"
 #include "ui/widgets/promptview.h"
@@ -14,7 +15,6 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
-#include <QSpinBox>
 #include <QSplitter>
 #include <QStackedWidget>
 #include <QTabWidget>
@@ -133,39 +133,11 @@ QWidget* LivePage::createPersonaColumn()
     m_noCards->setWordWrap(true);
     layout->addWidget(m_noCards);
     layout->addWidget(m_hand, 1);
-    layout->addWidget(createStartRow(column));
+    m_start = new PersonaStart(m_presenter, m_workspace.focus(), column);
+    layout->addWidget(m_start);
     connect(hand, &QPushButton::clicked, this, &LivePage::anotherHand);
     connect(kinds, &QPushButton::clicked, &m_presenter, &LivePresenter::drawOtherKinds);
     return column;
-}
-
-QWidget* LivePage::createStartRow(QWidget* parent)
-{
-    auto* row = new QWidget(parent);
-    auto* layout = new QGridLayout(row);
-    layout->setContentsMargins({});
-    m_start = new QLabel(row);
-    m_start->setWordWrap(true);
-    auto* nobody = button(tr("As nobody"), tr("A persona of whom nothing is known"), row);
-    m_user = new QLineEdit(row);
-    m_user->setPlaceholderText(tr("user id"));
-    m_user->setAccessibleName(tr("User to begin as"));
-    m_events = new QSpinBox(row);
-    m_events->setRange(0, 1'000'000);
-    m_events->setPrefix(tr("after "));
-    m_events->setToolTip(tr("So many of the user's interactions are known"));
-    m_events->setAccessibleName(tr("Interactions of the user that are known"));
-    auto* user =
-        button(tr("As this user"), tr("What that user had done is known; the persona goes on from there"), row);
-    layout->addWidget(m_start, 0, 0, 1, 2);
-    layout->addWidget(m_user, 1, 0);
-    layout->addWidget(m_events, 1, 1);
-    layout->addWidget(user, 2, 0);
-    layout->addWidget(nobody, 2, 1);
-    connect(nobody, &QPushButton::clicked, &m_presenter, &LivePresenter::startFromNobody);
-    connect(user, &QPushButton::clicked, this, &LivePage::startFromUser);
-    connect(m_user, &QLineEdit::returnPressed, this, &LivePage::startFromUser);
-    return row;
 }
 
 QWidget* LivePage::createRankingColumn()
@@ -241,7 +213,6 @@ void LivePage::connectAll()
     connect(&m_presenter, &LivePresenter::changed, this, &LivePage::refresh);
     connect(&m_presenter, &LivePresenter::stepChanged, this, &LivePage::showStep);
     connect(&m_workspace.focus(), &Focus::experimentChanged, this, &LivePage::showArms);
-    connect(&m_workspace.focus(), &Focus::momentChanged, this, &LivePage::offerProbedUser);
     connect(m_present, &QPushButton::clicked, this, &LivePage::present);
     connect(m_bundled, &QPushButton::clicked, &m_presenter, &LivePresenter::openBundled);
     connect(m_missing, &QPushButton::clicked, this, [this] {
@@ -267,20 +238,6 @@ void LivePage::chooseScenario()
     const QString path = QFileDialog::getOpenFileName(this, tr("Open scenario"), QString(), tr("Scenarios (*.json)"));
     if (!path.isEmpty())
         m_presenter.openScenario(path);
-}
-
-void LivePage::startFromUser()
-{
-    if (!m_presenter.startFromUser(m_user->text(), m_events->value()))
-        m_start->setText(tr("There is no user '%1' in this dataset.").arg(m_user->text()));
-}
-
-void LivePage::offerProbedUser()
-{
-    if (const auto probed = m_presenter.probedUser()) {
-        m_user->setText(probed->first);
-        m_events->setValue(probed->second);
-    }
 }
 
 void LivePage::startFirstScenario()
@@ -373,7 +330,7 @@ void LivePage::refresh()
     const auto cards = m_presenter.hand();
     m_hand->setItems(cards);
     m_noCards->setVisible(cards.empty() && !m_presenter.searched().isEmpty());
-    m_start->setText(tr("The persona %1. Begin anew:").arg(m_presenter.startText()));
+    m_start->refresh();
     m_examples->setRows(m_presenter.examples(), true);
     m_examples->setEnabled(!m_presenter.isStale());
     m_prompt->setEnabled(!m_presenter.isStale());

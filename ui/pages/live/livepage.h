@@ -12,7 +12,6 @@ class QComboBox;
 class QLabel;
 class QLineEdit;
 class QPushButton;
-class QSpinBox;
 class QStackedWidget;
 class QTabWidget;
 
@@ -20,6 +19,7 @@ namespace driftscope::ui {
 
 class HandView;
 class OpinionList;
+class PersonaStart;
 class PromptView;
 class RankingBoard;
 class ScenarioStrip;
@@ -59,14 +59,11 @@ private:
     QWidget* createScenarioRow();
     QWidget* createEmpty();
     QWidget* createPersonaColumn();
-    QWidget* createStartRow(QWidget* parent);
     QWidget* createRankingColumn();
     QWidget* createReasonColumn();
     QWidget* createSaid(QWidget* parent);
     void connectAll();
     void chooseScenario();
-    void startFromUser();
-    void offerProbedUser();
     void showArms();
     void showStep();
     void refresh();
@@ -86,9 +83,7 @@ private:
     QLineEdit* m_search;
     HandView* m_hand;
     QLabel* m_noCards;
-    QLabel* m_start;
-    QLineEdit* m_user;
-    QSpinBox* m_events;
+    PersonaStart* m_start;
     QComboBox* m_arm;
     RankingBoard* m_board;
     QTabWidget* m_reason;

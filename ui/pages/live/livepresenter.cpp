@@ -2,8 +2,6 @@
 #include "ui/pages/live/livepresenter.h"
 
 #include "ui/focus/shippedfiles.h"
-#include "ui/pages/live/livewanted.h"
-#include "ui/pages/live/personaedit.h"
 
 #include <algorithm>
 #include <utility>
@@ -11,8 +9,6 @@
 namespace driftscope::ui {
 
 namespace {
-
-constexpr std::size_t mostFound = 24;
 
 QString text(std::string_view utf8)
 {
@@ -23,18 +19,6 @@ std::filesystem::path scenarioFolder()
 {
     return std::filesystem::path(shippedPath(QStringLiteral("datasets")).toStdString()).parent_path() / "resources"
         / "scenarios";
-}
-
-/// The kinds of some items, in the order in which they come up.
-std::vector<std::string> kindsOf(const std::vector<data::ItemIndex>& items, const live::ItemKinds& kinds)
-{
-    std::vector<std::string> names;
-    for (const auto item : items) {
-        const auto name = kinds.nameOf(item);
-        if (!name.empty() && std::ranges::find(names, name) == names.end())
-            names.emplace_back(name);
-    }
-    return names;
 }
 
 /// What a request needs, copied so that the worker never looks at the window.
@@ -64,8 +48,23 @@ Result<std::shared_ptr<const LiveAnswer>> answerTo(const LiveRequest& request, i
 LivePresenter::LivePresenter(Workspace& workspace, QObject* parent)
     : QObject(parent)
     , m_workspace(workspace)
+    , m_editor(workspace)
+    , m_opening(workspace)
     , m_scenarios(live::builtInScenarios(scenarioFolder()))
 {
+    connect(&m_cards, &LiveCards::dealt, this, &LivePresenter::refresh);
+    connect(&m_cards, &LiveCards::found, this, &LivePresenter::changed);
+    connect(&m_cards, &LiveCards::failed, this, &LivePresenter::takeProblem);
+    connect(&m_editor, &PersonaEditor::scriptChanged, this, [this] { m_stepRankings.clear(); });
+    connect(&m_editor, &PersonaEditor::stepChanged, this, &LivePresenter::stepChanged);
+    connect(&m_editor, &PersonaEditor::changed, this, &LivePresenter::takeSetting);
+    connect(&m_opening, &LiveOpening::opened, this, [this](const std::shared_ptr<const live::ScenarioScript>& script) {
+        if (script)
+            m_editor.startScript(script);
+        else
+            m_editor.startFromNobody();
+    });
+    connect(&m_opening, &LiveOpening::failed, this, &LivePresenter::takeProblem);
     connectFocus();
     if (workspace.focus().engine())
         m_inference.setScorer(workspace.focus().engine()->makeScorer({}));
@@ -91,39 +90,32 @@ void LivePresenter::connectFocus()
     });
     for (JobRunner* job : {&m_workspace.datasetJob(), &m_workspace.checkpointJob(), &m_workspace.modelJob()}) {
         connect(job, &JobRunner::started, this, &LivePresenter::changed);
-        connect(job, &JobRunner::ended, this, [this](Outcome outcome, const QString&) {
+        connect(job, &JobRunner::ended, this, [this](Outcome outcome) {
             if (outcome == Outcome::Finished)
                 refresh();
-            else if (m_wanted && outcome == Outcome::Cancelled)
-                giveUp(tr("Opening was stopped."));
         });
     }
-    connect(&m_workspace, &Workspace::failed, this, &LivePresenter::giveUp);
 }
 
-void LivePresenter::giveUp(const QString& message)
+std::vector<JobRunner*> LivePresenter::jobs()
 {
-    if (std::exchange(m_wanted, nullptr))
-        takeProblem(message);
+    return {&m_cards.dealJob(), &m_opening.fileJob(), &m_opening.scriptJob()};
 }
 
 const data::UserHistory* LivePresenter::source() const
 {
-    const auto& open = m_workspace.focus().dataset();
-    return open ? open->history.get() : nullptr;
+    return m_cards.history().get();
 }
 
 void LivePresenter::takeDataset()
 {
-    if (std::exchange(m_shownData, source()) != source()) {
-        const simulate::Arm arm = m_setting.arm;
-        m_setting = LiveSetting {.data = m_setting.data + 1, .persona = {}, .arm = arm, .script = nullptr};
-        m_cards.reset();
+    const auto& open = m_workspace.focus().dataset();
+    const auto history = open ? open->history : nullptr;
+    if (history != m_cards.history()) {
+        m_editor.setHistory(history);
+        m_cards.setHistory(history);
         m_answer.reset();
         m_stepRankings.clear();
-        m_handRound = 0;
-        m_found.clear();
-        m_searched.clear();
         emit stepChanged();
     }
     refresh();
@@ -134,7 +126,7 @@ LivePresenter::State LivePresenter::missing() const
     const Focus& focus = m_workspace.focus();
     const bool isOpening = m_workspace.datasetJob().isRunning() || m_workspace.checkpointJob().isRunning()
         || m_workspace.modelJob().isRunning();
-    if (m_wanted || (isOpening && !(focus.dataset() && focus.engine())))
+    if (m_opening.isOpening() || (isOpening && !(focus.dataset() && focus.engine())))
         return State::Preparing;
     if (!focus.dataset())
         return State::NeedsDataset;
@@ -143,10 +135,8 @@ LivePresenter::State LivePresenter::missing() const
 
 void LivePresenter::refresh()
 {
-    if (m_wanted)
-        pursue();
     const Focus& focus = m_workspace.focus();
-    if (m_wanted || !focus.dataset() || !focus.checkpoint() || !focus.engine()) {
+    if (m_opening.isOpening() || !focus.dataset() || !focus.checkpoint() || !focus.engine()) {
         m_inference.stop();
         m_isStale = false;
         m_isDirty = true;
@@ -156,58 +146,32 @@ void LivePresenter::refresh()
     }
     m_isStale = m_answer != nullptr;
     m_state = State::Working;
-    const bool hasCards = m_cards && m_cards->dataset == source() && m_cards->seed == m_setting.deckSeed
-        && m_cards->script == m_setting.script.get();
     m_isDirty = true;
-    if (hasCards && m_isActive)
+    if (m_cards.deal(setting().deckSeed, setting().script) && m_isActive)
         submit();
     else
         m_inference.stop(); // what is still asked is an older question
-    if (!hasCards)
-        prepareCards();
     emit changed();
 }
 
-void LivePresenter::prepareCards()
+std::vector<bool> LivePresenter::spokenOf() const
 {
-    auto history = m_workspace.focus().dataset()->history;
-    m_cardJob.run<std::shared_ptr<const Cards>>(
-        tr("Dealing cards"),
-        [history, seed = m_setting.deckSeed, script = m_setting.script](const JobContext&) {
-            auto cards = std::make_shared<Cards>();
-            cards->dataset = history.get();
-            cards->seed = seed;
-            cards->script = script.get();
-            const data::Dataset& dataset = history->dataset();
-            cards->kinds = live::ItemKinds(dataset.catalog());
-            if (script)
-                cards->shownKinds = kindsOf(script->questions.front().candidates, cards->kinds);
-            cards->deck = live::CardDeck(dataset, cards->kinds, seed, cards->shownKinds);
-            cards->shownKinds = cards->deck.kinds();
-            return Result<std::shared_ptr<const Cards>>(std::move(cards));
-        },
-        [this](Result<std::shared_ptr<const Cards>> cards) {
-            if (!cards)
-                return;
-            m_cards = std::move(*cards);
-            refresh();
-        });
-}
-
-std::vector<bool> LivePresenter::judged() const
-{
-    return m_setting.persona.judged(*source());
+    std::vector<bool> flags = setting().persona.judged(*source());
+    if (m_cards.deck())
+        for (const auto item : question().candidates)
+            flags[item] = true;
+    return flags;
 }
 
 live::LiveQuestion LivePresenter::question() const
 {
-    live::LiveQuestion asked {m_setting.persona, {}, m_setting.arm, m_setting.order};
-    const std::vector<bool> known = judged();
-    if (!m_setting.script) {
-        asked.candidates = m_cards->deck.candidates(known, candidateCount);
+    live::LiveQuestion asked {setting().persona, {}, setting().arm, setting().order};
+    const std::vector<bool> known = setting().persona.judged(*source());
+    if (!setting().script) {
+        asked.candidates = m_cards.deck()->candidates(known, candidateCount);
         return asked;
     }
-    for (const auto item : m_setting.script->questions.front().candidates)
+    for (const auto item : setting().script->questions.front().candidates)
         if (!known[item]) // judged by hand in between
             asked.candidates.push_back(item);
     return asked;
@@ -219,8 +183,8 @@ void LivePresenter::submit()
     m_isDirty = false;
     m_clock.start();
     const LiveRequest request {question(),
-                               m_setting.script ? simulate::Experiment {} : focus.experiment(),
-                               focus.dataset()->history,
+                               setting().script ? simulate::Experiment {} : focus.experiment(),
+                               m_cards.history(),
                                focus.checkpoint()->tokenizer,
                                focus.checkpoint()->contextLength,
                                m_answer};
@@ -249,8 +213,8 @@ void LivePresenter::takeAnswer(std::shared_ptr<const LiveAnswer> answer)
     m_answer = std::move(answer);
     m_isStale = false;
     m_state = State::Scored;
-    if (followsScript())
-        m_stepRankings[m_setting.step] = m_answer->ranking;
+    if (m_editor.followsScript())
+        m_stepRankings[setting().step] = m_answer->ranking;
     emit changed();
 }
 
@@ -263,69 +227,18 @@ void LivePresenter::takeProblem(const QString& message)
     emit changed();
 }
 
+void LivePresenter::takeSetting()
+{
+    if (source())
+        m_cards.search(m_cards.searched(), spokenOf());
+    refresh();
+}
+
 void LivePresenter::setActive(bool isActive)
 {
     m_isActive = isActive;
     if (isActive && m_isDirty && m_state != State::Failed)
         refresh();
-}
-
-void LivePresenter::edit(const QString& description, LiveSetting setting)
-{
-    setting.data = m_setting.data;
-    m_workspace.edits().push(new PersonaEdit(*this, description, m_setting, std::move(setting)));
-}
-
-bool LivePresenter::restore(const LiveSetting& setting)
-{
-    if (setting.data != m_setting.data)
-        return false;
-    const bool isOtherStep = setting.script != m_setting.script || setting.step != m_setting.step;
-    if (setting.script != m_setting.script)
-        m_stepRankings.clear();
-    m_setting = setting;
-    runSearch();
-    if (isOtherStep)
-        emit stepChanged();
-    refresh();
-    return true;
-}
-
-void LivePresenter::judge(data::ItemIndex item, bool isLiked)
-{
-    if (!source())
-        return;
-    LiveSetting setting = m_setting;
-    setting.persona.say({item, isLiked});
-    const QString title = text(source()->dataset().catalog().title(item));
-    edit(isLiked ? tr("like %1").arg(title) : tr("dislike %1").arg(title), std::move(setting));
-}
-
-void LivePresenter::forget(data::ItemIndex item)
-{
-    if (!source())
-        return;
-    LiveSetting setting = m_setting;
-    setting.persona.forget(item);
-    edit(tr("forget %1").arg(text(source()->dataset().catalog().title(item))), std::move(setting));
-}
-
-void LivePresenter::setReversed(bool isReversed)
-{
-    const auto order = isReversed ? live::DemonstrationOrder::Reversed : live::DemonstrationOrder::AsChosen;
-    if (order == m_setting.order)
-        return;
-    LiveSetting setting = m_setting;
-    setting.order = order;
-    edit(isReversed ? tr("reverse the examples") : tr("examples in their order"), std::move(setting));
-}
-
-void LivePresenter::setArm(simulate::Arm arm)
-{
-    LiveSetting setting = m_setting;
-    setting.arm = std::move(arm);
-    const QString name = QString::fromStdString(setting.arm.name);
-    edit(tr("look through %1").arg(name), std::move(setting));
 }
 
 std::vector<simulate::Arm> LivePresenter::arms() const
@@ -337,173 +250,82 @@ std::vector<simulate::Arm> LivePresenter::arms() const
     return usable;
 }
 
-void LivePresenter::reset()
-{
-    LiveSetting setting = m_setting;
-    if (setting.script) {
-        const live::LiveQuestion& told = setting.script->questions[static_cast<std::size_t>(setting.step)];
-        setting.persona = told.persona;
-        setting.order = told.order;
-    } else {
-        setting.persona.forgetAll();
-        setting.order = live::DemonstrationOrder::AsChosen;
-    }
-    edit(tr("reset the persona"), std::move(setting));
-}
-
-void LivePresenter::startFromNobody()
-{
-    LiveSetting setting = m_setting;
-    setting.persona = {};
-    setting.script = nullptr;
-    edit(tr("begin as nobody"), std::move(setting));
-}
-
-bool LivePresenter::startFromUser(const QString& id, int events)
-{
-    const auto user = source() ? source()->dataset().findUser(id.trimmed().toStdString()) : std::nullopt;
-    if (!user)
-        return false;
-    LiveSetting setting = m_setting;
-    setting.persona = live::personaOf(*source(), *user, static_cast<std::size_t>(std::max(events, 0)));
-    setting.script = nullptr;
-    edit(tr("begin as user %1").arg(id.trimmed()), std::move(setting));
-    return true;
-}
-
 std::optional<std::pair<QString, int>> LivePresenter::probedUser() const
 {
-    const auto moment = m_workspace.focus().moment();
-    if (!moment || !source())
+    const Focus& focus = m_workspace.focus(); // not source(): the moment may be in new data that are not taken yet
+    if (!focus.moment() || !focus.dataset())
         return std::nullopt;
-    const auto user = source()->dataset().user(*moment);
-    return std::pair(text(source()->dataset().userId(user)),
-                     static_cast<int>(source()->before(source()->momentOf(*moment)).size()));
-}
-
-void LivePresenter::drawOtherKinds()
-{
-    LiveSetting setting = m_setting;
-    setting.script = nullptr;
-    ++setting.deckSeed;
-    edit(tr("draw other cards"), std::move(setting));
+    const data::UserHistory& history = *focus.dataset()->history;
+    const auto moment = history.momentOf(*focus.moment());
+    return std::pair(text(history.dataset().userId(history.dataset().user(*focus.moment()))),
+                     static_cast<int>(history.before(moment).size()));
 }
 
 void LivePresenter::anotherHand()
 {
-    ++m_handRound;
-    m_searched.clear();
-    m_found.clear();
+    m_cards.turnHand();
     emit changed();
 }
 
 void LivePresenter::search(const QString& words)
 {
-    m_searched = words.trimmed();
-    runSearch();
+    if (source())
+        m_cards.search(words, spokenOf());
     emit changed();
-}
-
-void LivePresenter::runSearch()
-{
-    if (m_searched.isEmpty() || !m_cards || !source()) {
-        m_found.clear();
-        return;
-    }
-    // Neither what was judged nor what is ranked: a card is something new to speak of.
-    std::vector<bool> leftOut = judged();
-    for (const auto item : question().candidates)
-        leftOut[item] = true;
-    m_searchJob.run<std::vector<data::ItemIndex>>(
-        tr("Searching"),
-        [history = m_workspace.focus().dataset()->history, cards = m_cards, leftOut,
-         words = m_searched.toStdString()](const JobContext&) {
-            return Result<std::vector<data::ItemIndex>>(
-                live::findItems(history->dataset().catalog(), cards->kinds, words, leftOut, mostFound));
-        },
-        [this, data = m_setting.data](Result<std::vector<data::ItemIndex>> found) {
-            if (!found || data != m_setting.data)
-                return;
-            m_found = std::move(*found);
-            emit changed();
-        });
-}
-
-LiveItem LivePresenter::itemOf(data::ItemIndex item) const
-{
-    LiveItem shown {item, text(source()->dataset().catalog().title(item)), {}, -1};
-    if (m_cards && m_cards->dataset == source()) {
-        const auto kind = m_cards->kinds.nameOf(item);
-        shown.kind = text(kind);
-        const auto& kinds = m_cards->shownKinds;
-        if (const auto found = std::ranges::find(kinds, kind); found != kinds.end())
-            shown.kindPosition = static_cast<int>(found - kinds.begin());
-    }
-    return shown;
-}
-
-std::vector<BoardRow> LivePresenter::boardRows() const
-{
-    std::vector<BoardRow> rows;
-    if (!m_answer || !source())
-        return rows;
-    for (const auto& ranked : m_answer->ranking.rows)
-        rows.push_back({itemOf(ranked.item), ranked.rank, ranked.rankBefore, ranked.yes});
-    return rows;
 }
 
 std::vector<LiveItem> LivePresenter::hand() const
 {
-    std::vector<LiveItem> cards;
-    if (!source() || !m_cards || m_cards->dataset != source())
-        return cards;
-    std::vector<bool> leftOut = judged();
-    if (m_setting.script)
-        for (const auto ranked : m_setting.script->questions.front().candidates)
-            leftOut[ranked] = true;
-    for (const auto item : m_searched.isEmpty() ? m_cards->deck.hand(leftOut, handCount, m_handRound) : m_found)
-        if (cards.size() < handCount && !leftOut[item])
-            cards.push_back(itemOf(item));
-    return cards;
+    return source() ? m_cards.hand(spokenOf()) : std::vector<LiveItem>();
+}
+
+std::vector<BoardRow> LivePresenter::boardRows() const
+{
+    return m_answer ? ui::boardRows(*m_answer, m_cards) : std::vector<BoardRow>();
 }
 
 std::vector<OpinionRow> LivePresenter::examples() const
 {
-    std::vector<OpinionRow> rows;
-    if (!m_answer || !source())
-        return rows;
-    const data::Dataset& known = m_answer->prompts.known.history.dataset(); // with the same catalogue
-    for (const auto& shown : m_answer->prompts.built.context.demonstrations) {
-        const auto item = known.item(shown.interaction);
-        rows.push_back(
-            {itemOf(item), shown.isLiked, true, m_shownBefore && !std::ranges::binary_search(*m_shownBefore, item)});
-    }
-    return rows;
+    return m_answer ? exampleRows(*m_answer, m_shownBefore, m_cards) : std::vector<OpinionRow>();
 }
 
 std::vector<OpinionRow> LivePresenter::said() const
 {
-    std::vector<OpinionRow> rows;
-    if (!source())
-        return rows;
-    const auto shown = examples(); // of an older question while stale: then nothing can be said of what left it
-    for (const auto& opinion : m_setting.persona.said())
-        rows.push_back(
-            {itemOf(opinion.item), opinion.isLiked,
-             m_isStale || std::ranges::any_of(shown, [&](const auto& row) { return row.what.item == opinion.item; })});
-    std::ranges::reverse(rows);
-    return rows;
+    const auto shown = examples();
+    return saidRows(setting().persona, m_isStale ? nullptr : &shown, m_cards);
 }
 
 const prompt::Prompt* LivePresenter::promptOfRow(int row) const
 {
-    if (!m_answer || m_answer->ranking.rows.empty())
-        return nullptr;
-    const auto& rows = m_answer->ranking.rows;
-    const auto place = row >= 0 && static_cast<std::size_t>(row) < rows.size() ? static_cast<std::size_t>(row) : 0;
-    const auto& candidates = m_answer->question.candidates;
-    const auto at = std::ranges::find(candidates, rows[place].item) - candidates.begin();
-    return &m_answer->prompts.built.prompts[static_cast<std::size_t>(at)];
+    return m_answer ? m_answer->promptOfRow(row) : nullptr;
+}
+
+void LivePresenter::startScenario(live::Scenario scenario)
+{
+    m_opening.openScenario(std::move(scenario));
+    if (m_opening.isOpening())
+        refresh();
+}
+
+void LivePresenter::openScenario(const QString& path)
+{
+    m_opening.openFile(path);
+}
+
+void LivePresenter::openBundled()
+{
+    m_opening.openBundled();
+    if (m_opening.isOpening())
+        refresh();
+}
+
+std::vector<EffectRow> LivePresenter::effects() const
+{
+    if (!m_editor.followsScript() || m_isStale || !m_answer || !step())
+        return {};
+    const auto before = m_stepRankings.find(setting().step - 1);
+    return effectRows(*step(), m_answer->ranking, before == m_stepRankings.end() ? nullptr : &before->second,
+                      m_cards.kinds());
 }
 
 QString LivePresenter::stateText() const
@@ -532,7 +354,7 @@ QString LivePresenter::stateText() const
 
 QString LivePresenter::startText() const
 {
-    const auto& start = m_setting.persona.start();
+    const auto& start = setting().persona.start();
     if (!start || !source())
         return tr("began as nobody");
     return tr("began as user %1, %n interaction(s)", nullptr, static_cast<int>(source()->before(*start).size()))

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/live/personaedit.h"
 
-#include "ui/pages/live/livepresenter.h"
+#include "ui/pages/live/personaeditor.h"
 
 #include <utility>
 
 namespace driftscope::ui {
 
-PersonaEdit::PersonaEdit(LivePresenter& presenter, const QString& text, LiveSetting before, LiveSetting after)
+PersonaEdit::PersonaEdit(PersonaEditor& editor, const QString& text, LiveSetting before, LiveSetting after)
     : QUndoCommand(text)
-    , m_presenter(&presenter)
+    , m_editor(&editor)
     , m_before(std::move(before))
     , m_after(std::move(after))
 {
@@ -17,7 +17,7 @@ PersonaEdit::PersonaEdit(LivePresenter& presenter, const QString& text, LiveSett
 
 void PersonaEdit::show(const LiveSetting& setting)
 {
-    if (!m_presenter || !m_presenter->restore(setting))
+    if (!m_editor || !m_editor->restore(setting))
         setObsolete(true);
 }
 

@@ -8,7 +8,7 @@
 
 namespace driftscope::ui {
 
-class LivePresenter;
+class PersonaEditor;
 
 /// Something said or set on the page Live that can be taken back. Of no effect once another dataset is open or the page
 /// is gone.
@@ -16,7 +16,7 @@ class PersonaEdit : public QUndoCommand
 {
 public:
     /// @param text  what was done, as the menu Edit says it after "Undo": "like Heat".
-    PersonaEdit(LivePresenter& presenter, const QString& text, LiveSetting before, LiveSetting after);
+    PersonaEdit(PersonaEditor& editor, const QString& text, LiveSetting before, LiveSetting after);
 
     void undo() override { show(m_before); }
     void redo() override { show(m_after); }
@@ -24,7 +24,7 @@ public:
 private:
     void show(const LiveSetting& setting);
 
-    QPointer<LivePresenter> m_presenter;
+    QPointer<PersonaEditor> m_editor;
     LiveSetting m_before;
     LiveSetting m_after;
 };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "ui/pages/live/livepresenter.h"
+#include "ui/pages/live/liverows.h"
 
 #include <QVariantAnimation>
 #include <QWidget>

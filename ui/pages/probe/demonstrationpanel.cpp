@@ -57,15 +57,15 @@ QAction* DemonstrationPanel::createAction(const QString& text, const QString& he
 void DemonstrationPanel::createActions()
 {
     m_add = createAction(tr("Add…"), tr("Search the user's past for a demonstration to add"),
-                         QKeySequence(tr("Ctrl+Shift+A")), [this] { add(); });
+                         QKeySequence(tr("Alt+Shift+A")), [this] { add(); });
     auto* replaceOne = createAction(tr("Replace…"), tr("Search for another one in its place"),
-                                    QKeySequence(tr("Ctrl+Shift+R")), [this] { replace(); });
+                                    QKeySequence(tr("Alt+Shift+R")), [this] { replace(); });
     m_pin = createAction(tr("Pin"), tr("Keep it when the selector would choose others"),
-                         QKeySequence(tr("Ctrl+Shift+P")), [this] { m_editor.togglePin(row()); });
+                         QKeySequence(tr("Alt+Shift+P")), [this] { m_editor.togglePin(row()); });
     m_pin->setCheckable(true);
     auto* drop = createAction(tr("Drop"), tr("Leave it out of the prompt"), QKeySequence(Qt::Key_Delete),
                               [this] { m_editor.drop(row()); });
-    auto* relabel = createAction(tr("Relabel"), tr("Show it with the other label"), QKeySequence(tr("Ctrl+Shift+L")),
+    auto* relabel = createAction(tr("Relabel"), tr("Show it with the other label"), QKeySequence(tr("Alt+Shift+L")),
                                  [this] { m_editor.relabel(row()); });
     m_up = createAction(tr("Move up"), tr("Show it earlier in the prompt"), QKeySequence(tr("Alt+Up")),
                         [this] { moveBy(-1); });

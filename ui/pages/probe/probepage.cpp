@@ -179,16 +179,15 @@ void ProbePage::createActions()
         m_pageActions << action;
     };
     m_pageActions = m_demonstrations->editActions();
-    add(tr("Attri&bute"), tr("Ctrl+Shift+B"), [this] { m_analyses.attribute(); });
-    add(tr("Try all &controls"), tr("Ctrl+Shift+T"), [this] {
+    add(tr("Attri&bute"), tr("Alt+Shift+B"), [this] { m_analyses.attribute(); });
+    add(tr("Try all &controls"), tr("Alt+Shift+T"), [this] {
         m_answers->setCurrentWidget(m_variants);
         m_analyses.tryVariants();
     });
-    add(tr("&Edit template"), tr("Ctrl+Shift+E"), [this] { m_prompt->setTemplateShown(true); });
-    add(tr("Copy &prompt"), tr("Ctrl+Shift+C"), [this] { m_prompt->copyPrompt(); });
-    add(tr("Copy ranking as a &table"), tr("Ctrl+Shift+M"),
-        [this] { m_ranking->copyTable(TableFormat::TabSeparated); });
-    add(tr("Add as an ar&m to Simulate"), tr("Ctrl+Shift+S"), [this] { m_presenter.addArmToDraft(); });
+    add(tr("&Edit template"), tr("Alt+Shift+E"), [this] { m_prompt->setTemplateShown(true); });
+    add(tr("Copy &prompt"), tr("Alt+Shift+C"), [this] { m_prompt->copyPrompt(); });
+    add(tr("Copy ranking as a &table"), tr("Alt+Shift+M"), [this] { m_ranking->copyTable(TableFormat::TabSeparated); });
+    add(tr("Add as an ar&m to Simulate"), tr("Alt+Shift+S"), [this] { m_presenter.addArmToDraft(); });
     addActions(m_pageActions);
 }
 

@@ -37,6 +37,7 @@ std::string freeName(const std::string& wanted, const std::vector<simulate::Arm>
 ProbePresenter::ProbePresenter(Workspace& workspace, QObject* parent)
     : QObject(parent)
     , m_workspace(workspace)
+    , m_walk(workspace.focus())
     , m_arm(workspace.focus().experiment().arms.front())
     , m_others(workspace.engine())
 {
@@ -60,7 +61,8 @@ void ProbePresenter::connectFocus()
         if (m_workspace.focus().moment()) {
             emit userChanged();
         } else {
-            for (AnswerPointer* answer : {&m_answer, &m_lastScored, &m_previous}) // they name interactions of other data
+            for (AnswerPointer* answer :
+                 {&m_answer, &m_lastScored, &m_previous}) // they name interactions of other data
                 answer->reset();
             m_workspace.focus().setMoment(interestingMoment(history, interestingUser(history)));
         }
@@ -90,12 +92,6 @@ void ProbePresenter::connectFocus()
     });
 }
 
-const data::Dataset* ProbePresenter::dataset() const
-{
-    const auto& open = m_workspace.focus().dataset();
-    return open ? &open->dataset() : nullptr;
-}
-
 const simulate::Arm* ProbePresenter::focusArm() const
 {
     const auto& arms = m_workspace.focus().experiment().arms;
@@ -104,8 +100,7 @@ const simulate::Arm* ProbePresenter::focusArm() const
 
 void ProbePresenter::takeFocusMoment()
 {
-    const auto moment = m_workspace.focus().moment();
-    const auto user = moment && dataset() ? std::optional(dataset()->user(*moment)) : std::nullopt;
+    const auto user = m_walk.user();
     if (std::exchange(m_user, user) != user)
         emit userChanged();
     refresh();
@@ -234,56 +229,6 @@ void ProbePresenter::compareWith(std::optional<std::size_t> arm)
         refresh();
 }
 
-bool ProbePresenter::chooseUser(const QString& id)
-{
-    const data::Dataset* data = dataset();
-    const auto user = data ? data->findUser(id.trimmed().toStdString()) : std::nullopt;
-    if (!user || data->ofUser(*user).empty())
-        return false;
-    m_workspace.focus().setMoment(interestingMoment(*m_workspace.focus().dataset()->history, *user));
-    return true;
-}
-
-void ProbePresenter::moveTo(int position)
-{
-    if (!m_user || !dataset())
-        return;
-    const auto own = dataset()->ofUser(*m_user);
-    if (position >= 0 && position < static_cast<int>(own.size()))
-        m_workspace.focus().setMoment(own[static_cast<std::size_t>(position)]);
-}
-
-bool ProbePresenter::goTo(const QString& timeOrNumber)
-{
-    if (!m_user || !dataset())
-        return false;
-    const auto position = positionOfText(*dataset(), *m_user, timeOrNumber);
-    moveTo(position.value_or(-1));
-    return position.has_value();
-}
-
-int ProbePresenter::position() const
-{
-    const auto moment = m_workspace.focus().moment();
-    return m_user && moment && dataset() ? positionOf(*dataset(), *moment) : -1;
-}
-
-int ProbePresenter::lifeLength() const
-{
-    return m_user && dataset() ? static_cast<int>(dataset()->ofUser(*m_user).size()) : 0;
-}
-
-QString ProbePresenter::userId() const
-{
-    return m_user && dataset() ? QString::fromStdString(dataset()->userId(*m_user)) : QString();
-}
-
-std::vector<TimelineEvent> ProbePresenter::timeline() const
-{
-    return m_user && dataset() ? timelineOf(*m_workspace.focus().dataset()->history, *m_user)
-                               : std::vector<TimelineEvent> {};
-}
-
 std::vector<int> ProbePresenter::shownPositions() const
 {
     std::vector<int> positions;
@@ -293,16 +238,6 @@ std::vector<int> ProbePresenter::shownPositions() const
         if (dataset()->user(shown.interaction) == *m_user)
             positions.push_back(positionOf(*dataset(), shown.interaction));
     return positions;
-}
-
-std::vector<data::InteractionIndex> ProbePresenter::pastInteractions() const
-{
-    const auto moment = m_workspace.focus().moment();
-    if (!moment || !dataset())
-        return {};
-    const auto& history = *m_workspace.focus().dataset()->history;
-    const auto known = history.before(history.momentOf(*moment), m_arm.demonstrationLag());
-    return {known.rbegin(), known.rend()};
 }
 
 void ProbePresenter::refresh()

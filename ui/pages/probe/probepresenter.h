@@ -5,7 +5,7 @@
 #include "ui/pages/probe/othermodels.h"
 #include "ui/pages/probe/probeedit.h"
 #include "ui/pages/probe/probework.h"
-#include "ui/widgets/timeline.h"
+#include "ui/pages/probe/timewalk.h"
 
 #include <QObject>
 
@@ -48,7 +48,7 @@ public:
     [[nodiscard]] Workspace& workspace() { return m_workspace; }
     [[nodiscard]] OtherModels& otherModels() { return m_others; }
     /// Null without a dataset.
-    [[nodiscard]] const data::Dataset* dataset() const;
+    [[nodiscard]] const data::Dataset* dataset() const { return m_walk.dataset(); }
 
     /// Looks through another arm; the draft's own arms stay as they are.
     ///
@@ -69,24 +69,21 @@ public:
     /// Why there is no compared(); empty if nothing is wrong.
     [[nodiscard]] const QString& comparedProblem() const { return m_comparedProblem; }
 
-    /// Moves to a user by their id in the source. False if there is none.
-    bool chooseUser(const QString& id);
-    /// Moves along the user's timeline.
-    void moveTo(int position);
-    /// Moves to the first interaction at or after a time ("1998-03-01"), or to one by its number from 1. False if it is
-    /// neither.
-    bool goTo(const QString& timeOrNumber);
-
-    /// Position of the moment in the user's timeline; -1 without a user.
-    [[nodiscard]] int position() const;
-    /// How many interactions the user has; 0 without a user.
-    [[nodiscard]] int lifeLength() const;
-    [[nodiscard]] QString userId() const;
-    [[nodiscard]] std::vector<TimelineEvent> timeline() const;
+    // as TimeWalk
+    bool chooseUser(const QString& id) { return m_walk.chooseUser(id); }
+    void moveTo(int position) { m_walk.moveTo(position); }
+    bool goTo(const QString& timeOrNumber) { return m_walk.goTo(timeOrNumber); }
+    [[nodiscard]] int position() const { return m_walk.position(); }
+    [[nodiscard]] int lifeLength() const { return m_walk.lifeLength(); }
+    [[nodiscard]] QString userId() const { return m_walk.userId(); }
+    [[nodiscard]] std::vector<TimelineEvent> timeline() const { return m_walk.timeline(); }
     /// Positions in the timeline of what the prompt shows as demonstrations.
     [[nodiscard]] std::vector<int> shownPositions() const;
     /// What the user had done before the moment in focus, the newest first.
-    [[nodiscard]] std::vector<data::InteractionIndex> pastInteractions() const;
+    [[nodiscard]] std::vector<data::InteractionIndex> pastInteractions() const
+    {
+        return m_walk.past(m_arm.demonstrationLag());
+    }
 
     /// For ProbeEdit: shows an earlier or later state, where it was made.
     void show(const ProbeState& state, const ProbePlace& place);
@@ -119,6 +116,7 @@ private:
     [[nodiscard]] const simulate::Arm* focusArm() const;
 
     Workspace& m_workspace;
+    TimeWalk m_walk;
     simulate::Arm m_arm;
     simulate::Arm m_taken; ///< as it was in focus
     std::map<data::UserIndex, std::vector<demonstrations::DemonstrationEdit>> m_edits;

@@ -1,15 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/results/resultspresenter.h"
 
-#include "core/metrics/metricregistry.h"
 #include "core/simulate/armcomparison.h"
 #include "core/simulate/runmanifest.h"
-#include "ui/models/tables.h"
-
-#include <QCoreApplication>
+#include "ui/pages/results/resultsentences.h"
 
 #include <algorithm>
-#include <cmath>
 #include <iterator>
 #include <utility>
 
@@ -81,53 +77,6 @@ bool holdsAll(const store::Run& run, const QStringList& words)
     }
     return std::ranges::all_of(words,
                                [&text](const QString& word) { return text.contains(word, Qt::CaseInsensitive); });
-}
-
-bool isHigherBetter(const std::string& spelling)
-{
-    const auto metric = metrics::makeMetric(spelling);
-    return !metric || (*metric)->isHigherBetter();
-}
-
-/// "12 [8, 17]", "more than 25" where it is not reached in the time looked at.
-QString eventsText(const metrics::Estimate& events, const metrics::RecoveryOptions& options)
-{
-    const auto text = [&options](double value) {
-        return std::isinf(value) ? ResultsPresenter::tr("more than %1").arg(options.after - options.width)
-                                 : QString::number(value);
-    };
-    return text(*events.value)
-        + (events.interval ? QStringLiteral(" [%1, %2]").arg(text(events.interval->low), text(events.interval->high))
-                           : QString());
-}
-
-QString recoveryText(const simulate::DriftMeasures& measures, std::size_t position)
-{
-    const auto& arm = measures.recovery.arms[position];
-    const QString name = QString::fromStdString(measures.arms[position]);
-    const QString metric = QString::fromStdString(metrics::metricTitle(measures.metric));
-    if (!arm.area.value)
-        return ResultsPresenter::tr("%1, %2: %3.").arg(name, metric, QString::fromStdString(arm.undefined));
-    QString text = ResultsPresenter::tr("%1 loses %2 %3 events").arg(name).arg(*arm.area.value, 0, 'f', 2).arg(metric);
-    if (arm.area.interval)
-        text +=
-            QStringLiteral(" [%1, %2]").arg(arm.area.interval->low, 0, 'f', 2).arg(arm.area.interval->high, 0, 'f', 2);
-    if (!arm.events.value)
-        return text + ResultsPresenter::tr("; %1.").arg(QString::fromStdString(arm.undefined));
-    return text
-        + ResultsPresenter::tr("; %1 % are back after %2 events; of the shifts one by one, %3 are, %4 are not in time.")
-              .arg(100 * measures.question.recovery.share)
-              .arg(eventsText(arm.events, measures.question.recovery))
-              .arg(arm.recovered)
-              .arg(arm.censored);
-}
-
-/// NDCG and HR first: they are what the curves show.
-int importance(const std::string& metric)
-{
-    if (metric.starts_with("ndcg@10"))
-        return 0;
-    return metric.starts_with("hr@10") ? 1 : 2;
 }
 
 } // namespace
@@ -372,26 +321,18 @@ QStringList ResultsPresenter::sentences() const
 {
     if (m_view == ResultView::SinceShift)
         return recoveries();
-    if ((m_view != ResultView::Difference && m_view != ResultView::Users) || !m_shown.paired)
-        return verdicts();
-    QStringList sentences {verdict(*m_shown.paired, isHigherBetter(m_shown.paired->metric))};
-    if (m_shown.differentLists > 0)
-        sentences << tr("Moments at which the two had other candidates, so that ranking differs by chance as well: %1.")
-                         .arg(m_shown.differentLists);
-    if (m_view == ResultView::Users)
-        sentences << m_shown.figure.caption;
-    return sentences;
+    const QStringList ofPair = pairSentences(m_shown, m_view);
+    return ofPair.isEmpty() ? verdicts() : ofPair;
+}
+
+QStringList ResultsPresenter::verdicts() const
+{
+    return m_result ? verdictSentences(m_result->summary) : QStringList();
 }
 
 QStringList ResultsPresenter::recoveries() const
 {
-    QStringList sentences;
-    if (!m_result)
-        return sentences;
-    for (const auto& measures : m_shown.measures)
-        for (std::size_t arm = 0; arm < measures.arms.size(); ++arm)
-            sentences << recoveryText(measures, arm);
-    return sentences;
+    return m_result ? recoverySentences(m_shown.measures) : QStringList();
 }
 
 QString ResultsPresenter::emptyText() const
@@ -406,18 +347,6 @@ QString ResultsPresenter::emptyText() const
     if (m_view == ResultView::Lag && m_shown.figure.panels.empty())
         return tr("A curve over the lag needs three arms that differ by the lag of their history alone.");
     return tr("No point has %1 moments yet: it needs as many.").arg(m_result->experiment().metrics.minimumPerPoint);
-}
-
-QStringList ResultsPresenter::verdicts() const
-{
-    QStringList sentences;
-    if (!m_result)
-        return sentences;
-    auto paired = m_result->summary.paired;
-    std::ranges::stable_sort(paired, {}, [](const auto& difference) { return importance(difference.metric); });
-    for (const auto& difference : paired)
-        sentences << verdict(difference, isHigherBetter(difference.metric));
-    return sentences;
 }
 
 } // namespace driftscope::ui

@@ -55,33 +55,35 @@ StartPresenter::StartPresenter(Workspace& workspace, std::filesystem::path dataF
 {
 }
 
-bool StartPresenter::openDrift()
+void StartPresenter::openDrift(std::function<void()> call)
 {
     if (m_driftExperiment.isEmpty()) {
         emit failed(tr("The bundled data is not beside the program; install the program again."));
-        return false;
+        return;
     }
     m_workspace.openExperiment(m_driftExperiment);
-    return m_workspace.experimentFile() == m_driftExperiment; // else the workspace has said what is wrong
+    m_workspace.experimentJob().whenEnded(this, [this, run = std::move(call)](Outcome) {
+        if (m_workspace.experimentFile() == m_driftExperiment) // else the workspace has said what is wrong
+            run();
+    });
 }
 
 void StartPresenter::seeDrift()
 {
-    if (!openDrift())
-        return;
-    m_workspace.focus().setArm(0); // fresh context
-    m_workspace.loadWhenRead();
-    whenDatasetIsOpen([this] {
-        if (const auto moment = momentAfterShift(m_workspace.focus().dataset()->dataset()))
-            m_workspace.focus().setMoment(moment);
-        emit driftReady();
+    openDrift([this] {
+        m_workspace.focus().setArm(0); // fresh context
+        m_workspace.loadWhenRead();
+        whenDatasetIsOpen([this] {
+            if (const auto moment = momentAfterShift(m_workspace.focus().dataset()->dataset()))
+                m_workspace.focus().setMoment(moment);
+            emit driftReady();
+        });
     });
 }
 
 void StartPresenter::compareDrift()
 {
-    if (openDrift())
-        emit compareReady();
+    openDrift([this] { emit compareReady(); });
 }
 
 void StartPresenter::probeReal()
@@ -103,18 +105,10 @@ void StartPresenter::probeReal()
 
 void StartPresenter::whenDatasetIsOpen(std::function<void()> call)
 {
-    if (!m_workspace.datasetJob().isRunning()) {
-        if (m_workspace.focus().dataset())
-            call();
-        return;
-    }
-    connect(
-        &m_workspace.datasetJob(), &JobRunner::ended, this,
-        [run = std::move(call)](Outcome outcome) {
-            if (outcome == Outcome::Finished)
-                run();
-        },
-        Qt::SingleShotConnection);
+    m_workspace.datasetJob().whenEnded(this, [this, run = std::move(call)](Outcome outcome) {
+        if (outcome == Outcome::Finished && m_workspace.focus().dataset())
+            run();
+    });
 }
 
 } // namespace driftscope::ui

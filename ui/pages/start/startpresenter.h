@@ -49,7 +49,8 @@ signals:
     void failed(const QString& message);
 
 private:
-    bool openDrift();
+    /// Calls once the bundled experiment is in focus; its data may still be on the way.
+    void openDrift(std::function<void()> call);
     void whenDatasetIsOpen(std::function<void()> call);
 
     Workspace& m_workspace;

@@ -47,11 +47,9 @@ struct SaveOutcome {
 TemplatesPresenter::TemplatesPresenter(Workspace& workspace, QObject* parent)
     : QObject(parent)
     , m_workspace(workspace)
+    , m_previews(workspace)
 {
-    const Focus& focus = workspace.focus();
-    for (const auto signal : {&Focus::datasetChanged, &Focus::checkpointChanged, &Focus::momentChanged,
-                              &Focus::experimentChanged, &Focus::armChanged})
-        connect(&focus, signal, this, &TemplatesPresenter::refreshPreview);
+    connect(&m_previews, &PreviewMaker::changed, this, &TemplatesPresenter::previewChanged);
     refreshList();
     open(firstShown);
 }
@@ -96,7 +94,7 @@ void TemplatesPresenter::show(prompt::TemplateText text, bool isBuiltIn)
                                      : Saving::Draft;
     emit opened();
     emit stateChanged();
-    refreshPreview();
+    m_previews.setTemplate(m_text, m_checked);
 }
 
 void TemplatesPresenter::check()
@@ -137,7 +135,7 @@ bool TemplatesPresenter::put(const std::string& id, Field field, const std::stri
     emit stateChanged();
     if (field == Field::Title)
         refreshList();
-    refreshPreview();
+    m_previews.setTemplate(m_text, m_checked);
     return true;
 }
 
@@ -236,7 +234,7 @@ void TemplatesPresenter::rename(const QString& wanted)
     emit fieldChanged(Field::Id);
     emit stateChanged();
     refreshList();
-    refreshPreview();
+    m_previews.setTemplate(m_text, m_checked);
 }
 
 void TemplatesPresenter::renameInDraft(const std::string& from, const std::string& to)
@@ -354,77 +352,9 @@ void TemplatesPresenter::useForArm()
     m_workspace.editExperiment(tr("template of arm %1").arg(armName()), std::move(draft));
 }
 
-bool TemplatesPresenter::hasMoment() const
-{
-    return m_workspace.focus().dataset() && m_workspace.focus().moment();
-}
-
 bool TemplatesPresenter::hasCheckpoint() const
 {
     return m_workspace.focus().checkpoint().has_value();
-}
-
-void TemplatesPresenter::showMoment(bool isWanted)
-{
-    m_wantsMoment = isWanted;
-    refreshPreview();
-}
-
-void TemplatesPresenter::setActive(bool isActive)
-{
-    m_isActive = isActive;
-    refreshPreview();
-}
-
-PreviewRequest TemplatesPresenter::request() const
-{
-    const Focus& focus = m_workspace.focus();
-    PreviewRequest request;
-    request.text = m_text;
-    request.checked = m_checked;
-    if (focus.checkpoint()) {
-        request.tokenizer = focus.checkpoint()->tokenizer;
-        request.contextLength = focus.checkpoint()->contextLength;
-    }
-    if (!showsMoment())
-        return request;
-    request.history = focus.dataset()->history;
-    request.moment = *focus.moment();
-    request.experiment = focus.experiment();
-    const auto& arms = focus.experiment().arms;
-    request.arm = focus.arm() < arms.size() ? arms[focus.arm()] : simulate::Arm();
-    if (request.arm.selector.empty() || !request.arm.isModel()) // a baseline has no prompt
-        request.arm = draftExperiment().arms.back();
-    return request;
-}
-
-void TemplatesPresenter::refreshPreview()
-{
-    if (!m_isActive)
-        return;
-    if (!m_checked.problems.empty()) {
-        m_previewJob.cancel();
-        m_isStale = true;
-        m_previewProblem = tr("Not shown until the problems are solved.");
-        emit previewChanged();
-        return;
-    }
-    m_isStale = true;
-    m_previewProblem.clear();
-    m_previewJob.run<TemplatePreview>(
-        tr("Rendering the template"),
-        [asked = request()](const JobContext& context) { return renderTemplate(asked, context); },
-        [this](Result<TemplatePreview> preview) {
-            if (!m_checked.problems.empty())
-                return; // of a text before the problem
-            m_isStale = !preview;
-            if (preview)
-                m_preview = std::make_shared<const TemplatePreview>(std::move(*preview));
-            else if (preview.error().code != ErrorCode::Cancelled)
-                m_previewProblem = fromStd(preview.error().message);
-            emit previewChanged();
-        });
-    emit previewChanged();
 }
 
 } // namespace driftscope::ui

@@ -5,7 +5,7 @@
 #include "core/prompt/templateimport.h"
 #include "ui/focus/workspace.h"
 #include "ui/pages/templates/filequeue.h"
-#include "ui/pages/templates/templatepreview.h"
+#include "ui/pages/templates/previewmaker.h"
 
 #include <map>
 #include <optional>
@@ -35,18 +35,18 @@ public:
     [[nodiscard]] QString problemText(Field field) const;
 
     /// Null until there is one. Belongs to an earlier text while isPreviewStale().
-    [[nodiscard]] const std::shared_ptr<const TemplatePreview>& preview() const { return m_preview; }
-    [[nodiscard]] bool isPreviewStale() const { return m_isStale; }
+    [[nodiscard]] const std::shared_ptr<const TemplatePreview>& preview() const { return m_previews.preview(); }
+    [[nodiscard]] bool isPreviewStale() const { return m_previews.isStale(); }
     /// Why there is no preview of the text at hand; empty = there is one, or will be.
-    [[nodiscard]] const QString& previewProblem() const { return m_previewProblem; }
+    [[nodiscard]] const QString& previewProblem() const { return m_previews.problem(); }
     /// True if a user and a moment are in focus.
-    [[nodiscard]] bool hasMoment() const;
+    [[nodiscard]] bool hasMoment() const { return m_previews.hasMoment(); }
     [[nodiscard]] bool hasCheckpoint() const;
-    [[nodiscard]] bool showsMoment() const { return m_wantsMoment && hasMoment(); }
+    [[nodiscard]] bool showsMoment() const { return m_previews.showsMoment(); }
     /// Whether to show the template on the moment in focus, if there is one, or on an example.
-    void showMoment(bool isWanted);
+    void showMoment(bool isWanted) { m_previews.showMoment(isWanted); }
     /// Previews are made only while someone looks.
-    void setActive(bool isActive);
+    void setActive(bool isActive) { m_previews.setActive(isActive); }
 
     /// Shows a template by id; a path or an unknown id is said by failed().
     void open(const std::string& id);
@@ -91,8 +91,6 @@ private:
     void check();
     /// Arms of the draft go on with their template under its new id.
     void renameInDraft(const std::string& from, const std::string& to);
-    void refreshPreview();
-    [[nodiscard]] PreviewRequest request() const;
     [[nodiscard]] std::string currentId(const std::string& id) const;
     void setSaving(Saving saving);
 
@@ -105,12 +103,7 @@ private:
     Saving m_saving = Saving::BuiltIn;
     std::map<std::string, prompt::TemplateText> m_unsaved; ///< on their way to the disk
     std::map<std::string, std::string> m_renamed; ///< old id to new
-    std::shared_ptr<const TemplatePreview> m_preview;
-    QString m_previewProblem;
-    bool m_isStale = false;
-    bool m_wantsMoment = true;
-    bool m_isActive = false;
-    JobRunner m_previewJob;
+    PreviewMaker m_previews;
     FileQueue m_files;
 };
 
