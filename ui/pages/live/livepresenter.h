@@ -124,6 +124,11 @@ public:
     [[nodiscard]] const live::ScenarioStep* step() const;
     /// Shows a step; nothing happens before the first and after the last.
     void goToStep(int step);
+    [[nodiscard]] bool isLastStep() const;
+    /// The prepared scenario after the one that is played; null if there is none.
+    [[nodiscard]] const live::Scenario* followingScenario() const;
+    /// The next step, or after the last one the following scenario.
+    void goOn();
     void leaveScenario();
     /// What the step promises; empty where something else was said than the scenario says.
     [[nodiscard]] std::vector<EffectRow> effects() const;

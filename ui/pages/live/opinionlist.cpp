@@ -1,13 +1,35 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/live/opinionlist.h"
 
-#include "ui/widgets/labelcolors.h"
+#include "ui/pages/live/rankingboard.h"
+#include "ui/views/emptytext.h"
+
+#include <QPainter>
 
 namespace driftscope::ui {
 
-OpinionList::OpinionList(QWidget* parent)
+namespace {
+
+/// A square in the colour of the kind: full for what was liked, hollow for what was not.
+QIcon kindMark(const OpinionRow& row, const QPalette& palette, int size)
+{
+    QPixmap mark(size, size);
+    mark.fill(Qt::transparent);
+    QPainter painter(&mark);
+    const QColor color = kindColor(row.what.kindPosition, palette);
+    const double line = size / 6.0;
+    painter.setPen(QPen(color, line, Qt::SolidLine, Qt::SquareCap, Qt::MiterJoin));
+    painter.setBrush(row.isLiked ? QBrush(color) : QBrush(Qt::NoBrush));
+    painter.drawRect(QRectF(line, line, size - 2 * line, size - 2 * line));
+    return QIcon(mark);
+}
+
+} // namespace
+
+OpinionList::OpinionList(const QString& emptyText, QWidget* parent)
     : QListWidget(parent)
 {
+    new EmptyText(*this, emptyText);
     setTextElideMode(Qt::ElideRight);
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     setUniformItemSizes(true);
@@ -16,6 +38,8 @@ OpinionList::OpinionList(QWidget* parent)
 void OpinionList::setRows(const std::vector<OpinionRow>& rows, bool isNumbered)
 {
     clear();
+    const int mark = fontMetrics().ascent();
+    setIconSize({mark, mark});
     for (const auto& row : rows) {
         QString text = tr("%1  %2").arg(row.isLiked ? tr("+ Yes") : tr("− No"), row.what.title);
         if (isNumbered)
@@ -28,7 +52,7 @@ void OpinionList::setRows(const std::vector<OpinionRow>& rows, bool isNumbered)
             bold.setBold(true);
             line->setFont(bold);
         }
-        line->setForeground(labelColor(row.isLiked, palette()));
+        line->setIcon(kindMark(row, palette(), mark)); // colours are kinds, here as in the ranking
         line->setToolTip(row.what.kind.isEmpty() ? row.what.title : tr("%1 (%2)").arg(row.what.title, row.what.kind));
         line->setData(Qt::UserRole, row.what.item);
     }

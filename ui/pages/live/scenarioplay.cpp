@@ -152,6 +152,28 @@ void LivePresenter::goToStep(int step)
     edit(tr("step %1 of the scenario").arg(step + 1), std::move(setting));
 }
 
+bool LivePresenter::isLastStep() const
+{
+    return m_setting.script && m_setting.step + 1 == static_cast<int>(m_setting.script->questions.size());
+}
+
+const live::Scenario* LivePresenter::followingScenario() const
+{
+    if (!scenario())
+        return nullptr;
+    const auto at = std::ranges::find(m_scenarios, scenario()->title, &live::Scenario::title);
+    return at == m_scenarios.end() || at + 1 == m_scenarios.end() ? nullptr : &*(at + 1);
+}
+
+void LivePresenter::goOn()
+{
+    const live::Scenario* following = followingScenario();
+    if (!isLastStep())
+        goToStep(m_setting.step + 1);
+    else if (following)
+        startScenario(*following);
+}
+
 void LivePresenter::leaveScenario()
 {
     if (!m_setting.script)
