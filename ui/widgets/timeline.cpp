@@ -164,6 +164,13 @@ void Timeline::paintTexts(QPainter& painter) const
     painter.drawText(between, Qt::AlignCenter, painter.fontMetrics().elidedText(text, Qt::ElideRight, between.width()));
 }
 
+void Timeline::moveToShift(bool isForward)
+{
+    for (int at = m_position + (isForward ? 1 : -1); at >= 0 && at < count(); at += isForward ? 1 : -1)
+        if (!m_events[static_cast<std::size_t>(at)].shift.isEmpty())
+            return setPosition(at);
+}
+
 void Timeline::mousePressEvent(QMouseEvent* event)
 {
     if (event->button() == Qt::LeftButton)
@@ -183,6 +190,10 @@ void Timeline::keyPressEvent(QKeyEvent* event)
         return moveBy(-1);
     case Qt::Key_Right:
         return moveBy(1);
+    case Qt::Key_Up:
+        return moveToShift(false);
+    case Qt::Key_Down:
+        return moveToShift(true);
     case Qt::Key_PageUp:
         return moveBy(-pageSteps);
     case Qt::Key_PageDown:

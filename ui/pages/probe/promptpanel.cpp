@@ -93,6 +93,7 @@ QWidget* PromptPanel::createButtons()
     m_edit->setCheckable(true);
     m_edit->setToolTip(tr("Try another wording; it applies as you type and stays here until you add it as an arm"));
     m_copy = new QPushButton(tr("Copy prompt"), line);
+    m_copy->setToolTip(tr("The text exactly as the model reads it (Ctrl+Alt+P)"));
     layout->addWidget(m_edit);
     layout->addStretch(1);
     layout->addWidget(m_copy);
@@ -132,8 +133,10 @@ void PromptPanel::showOwn(std::size_t candidate)
     const ProbeAnswer* answer = m_presenter.answer().get();
     const prompt::Prompt* shown = promptOf(answer, candidate);
     m_copy->setEnabled(shown != nullptr);
-    m_prompt->setPlaceholderText(answer && !answer->question.arm.isModel() ? tr("This arm ranks without a prompt.")
-                                                                           : QString());
+    m_prompt->setPlaceholderText(
+        answer && !answer->question.arm.isModel()
+            ? tr("This arm ranks without a prompt.")
+            : tr("The exact text that the model reads for the candidate chosen in the ranking."));
     m_prompt->setPrompt(shown ? *shown : prompt::Prompt {});
     m_ruler->setBlocks(shown ? rulerBlocks(*shown) : std::vector<RulerBlock> {},
                        shown ? answer->built.tokenized[candidate].tokens.size() : 0, answer ? answer->budgetTokens : 0);
