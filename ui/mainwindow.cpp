@@ -245,6 +245,13 @@ void MainWindow::connectAll()
 {
     connect(m_rail, &PageRail::pageWanted, this, &MainWindow::showPage);
     connect(&m_workspace, &Workspace::failed, this, &MainWindow::showProblem);
+    for (JobRunner* job : {&m_workspace.datasetJob(), &m_workspace.checkpointJob(), &m_workspace.modelJob()})
+        connect(job, &JobRunner::ended, this,
+                [this, told = QString()](Outcome outcome, const QString& message) mutable {
+                    if (outcome == Outcome::Finished && m_messages->text() == told)
+                        m_messages->hide(); // what it said no longer holds
+                    told = outcome == Outcome::Failed ? message : QString();
+                });
     connect(m_data, &DataPage::momentWanted, this, [this] { showPage(Probe); });
     connect(m_probe, &ProbePage::datasetWanted, this, [this] { showPage(Data); });
     connect(m_probe, &ProbePage::modelWanted, this, [this] { showPage(Model); });
@@ -415,7 +422,7 @@ void MainWindow::openPath(const QString& path)
         break;
     case PathKind::Checkpoint:
         showPage(Model);
-        m_workspace.openCheckpoint(full);
+        m_model->open(full);
         break;
     case PathKind::Adapter:
         showPage(Model);
@@ -429,7 +436,7 @@ void MainWindow::openPath(const QString& path)
         break;
     case PathKind::Dataset:
         showPage(Data);
-        m_workspace.openDataset(full);
+        m_data->open(full);
         break;
     }
 }
@@ -441,13 +448,13 @@ void MainWindow::openRecent(RecentKind kind, const QString& path)
         showProblem(tr("%1 is no longer there; it was taken off the list.").arg(path));
     } else if (kind == RecentKind::Checkpoint) {
         showPage(Model);
-        m_workspace.openCheckpoint(path);
+        m_model->open(path);
     } else if (kind == RecentKind::Experiment) {
         showPage(Simulate);
         m_workspace.openExperiment(path);
     } else {
         showPage(Data);
-        m_workspace.openDataset(path);
+        m_data->open(path);
     }
 }
 

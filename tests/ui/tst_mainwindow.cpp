@@ -29,6 +29,7 @@
 #include <QPushButton>
 #include <QTabWidget>
 #include <QTableView>
+#include <QTemporaryFile>
 #include <QToolButton>
 
 #include "tests/ui/support/buttons.h"
@@ -71,7 +72,7 @@ private slots:
         QCOMPARE(window.page(), MainWindow::Start);
         QTest::keyClick(&window, Qt::Key_3, Qt::ControlModifier);
         QCOMPARE(window.page(), MainWindow::Probe);
-        QTest::keyClick(&window, Qt::Key_5, Qt::ControlModifier);
+        QTest::keyClick(&window, Qt::Key_6, Qt::ControlModifier);
         QCOMPARE(window.page(), MainWindow::Results);
     }
 
@@ -118,6 +119,44 @@ private slots:
         QCOMPARE(window.page(), MainWindow::Data);
         QTRY_VERIFY(world.workspace->focus().dataset());
         QCOMPARE(field->text().contains(QStringLiteral("file:")), false);
+    }
+
+    void noShortcutMeansTwoThingsOnAPage()
+    {
+        TestWorld world;
+        MainWindow window(*world.workspace);
+        QMap<QString, QStringList> everywhere;
+        for (const QAction* action : window.findChildren<QAction*>())
+            for (const QKeySequence& keys : action->shortcuts())
+                if (action->shortcutContext() == Qt::WindowShortcut)
+                    everywhere[keys.toString()] << action->text();
+        for (auto one = everywhere.cbegin(); one != everywhere.cend(); ++one)
+            QVERIFY2(one->size() == 1, qPrintable(one.key() + QStringLiteral(": ") + one->join(QStringLiteral(", "))));
+        QSet<QString> onProbe;
+        for (const QAction* action : window.probePage().pageActions())
+            for (const QKeySequence& keys : action->shortcuts()) {
+                QVERIFY2(!everywhere.contains(keys.toString()) && !onProbe.contains(keys.toString()),
+                         qPrintable(keys.toString() + QStringLiteral(": ") + action->text()));
+                onProbe.insert(keys.toString());
+            }
+    }
+
+    void whatFailedIsNoLongerSaidOnceItIsOpen()
+    {
+        TestWorld world;
+        MainWindow window(*world.workspace);
+        window.show();
+        QTemporaryFile table(QDir::tempPath() + QStringLiteral("/XXXXXX.csv"));
+        QVERIFY(table.open());
+        table.write("Kunde;Artikel\nk1;a1\n");
+        table.close();
+        window.openPath(table.fileName());
+        QTRY_VERIFY(window.messages().text().contains(QStringLiteral("no column holds")));
+        const auto fields = window.findChild<DataPage*>()->findChildren<QLineEdit*>();
+        QVERIFY(std::ranges::any_of(fields, [&](const auto* field) { return field->text() == table.fileName(); }));
+        window.openPath(world.writeDataset());
+        QTRY_VERIFY(world.workspace->focus().dataset());
+        QTRY_COMPARE(window.messages().text(), QString());
     }
 
     void aPathIsOpenedOnItsPage()

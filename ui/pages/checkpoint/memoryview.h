@@ -7,6 +7,7 @@
 #include <QFrame>
 
 class QLabel;
+class QToolButton;
 class QTableView;
 
 namespace driftscope::ui {
@@ -28,6 +29,7 @@ private:
     QLabel* m_parts;
     QLabel* m_note;
     QTableView* m_table;
+    QToolButton* m_refresh;
 };
 
 } // namespace driftscope::ui

@@ -111,6 +111,7 @@ QWidget* ModelPage::createCards()
     m_card->setEmptyText(
         tr("Open a checkpoint: what it is and what it needs is read from its headers, before loading."));
     m_tokens = new CardView(tr("Answer tokens"), body);
+    m_tokens->setEmptyText(tr("Whether Yes and No are one token each, and so scored by one number, is said here."));
     column->addWidget(m_card);
     column->addWidget(new MemoryView(m_memory, body));
     column->addWidget(m_tokens);
@@ -187,6 +188,11 @@ inference::LoadOptions ModelPage::options() const
     chosen.precision = inference::precisionNamed(m_precision->currentData().toString().toStdString());
     chosen.device = inference::deviceNamed(m_device->currentData().toString().toStdString());
     return chosen;
+}
+
+void ModelPage::open(const QString& path)
+{
+    m_path->open(path);
 }
 
 void ModelPage::chooseFolder()

@@ -26,6 +26,8 @@ class ModelPage : public QWidget
 
 public:
     explicit ModelPage(Workspace& workspace, QWidget* parent = nullptr);
+    /// As if its path had been typed: it stands in the field even when it cannot be opened.
+    void open(const QString& path);
     void chooseFolder();
     void chooseFile();
     void chooseAdapter();

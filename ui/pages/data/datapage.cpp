@@ -119,11 +119,17 @@ void DataPage::connectAll()
     connect(m_applyRule, &QPushButton::clicked, this, &DataPage::applyRule);
     connect(&m_session, &DataSession::ruleChanged, this, &DataPage::showRule);
     connect(&m_workspace.focus(), &Focus::datasetChanged, this, &DataPage::showDataset);
+    connect(&m_workspace.datasetJob(), &JobRunner::started, this, [this] { m_format->setText(tr("Opening…")); });
     connect(&m_workspace.datasetJob(), &JobRunner::ended, this,
             [this](Outcome outcome) { showFormat(outcome == Outcome::Failed); });
     connect(m_interactions, &InteractionView::momentChosen, this, &DataPage::probe);
     connect(m_badRows, &BadRowView::noted, this, &DataPage::noted);
     connect(m_badRows, &BadRowView::problem, this, &DataPage::problem);
+}
+
+void DataPage::open(const QString& path)
+{
+    m_path->open(path);
 }
 
 void DataPage::chooseFolder()

@@ -210,7 +210,7 @@ QWidget* HealthView::createPlot()
     connect(m_choice, &QComboBox::currentIndexChanged, this, &HealthView::showPlot);
     connect(copy, &QToolButton::clicked, this,
             [this] { QApplication::clipboard()->setText(m_plot->chart().toText()); });
-    box->setEnabled(false);
+    box->hide(); // until there is something to plot
     return box;
 }
 
@@ -227,7 +227,7 @@ void HealthView::setCard(const data::HealthCard& card)
         m_charts.push_back(std::move(one.chart));
     }
     m_choice->setCurrentIndex(std::min(chosen, m_choice->count() - 1));
-    m_choice->parentWidget()->setEnabled(true);
+    m_choice->parentWidget()->show();
     showPlot();
 }
 
