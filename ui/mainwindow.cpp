@@ -50,6 +50,16 @@ namespace {
 
 constexpr QSize smallest(1100, 700);
 
+void focusFirstField(QWidget& page)
+{
+    QWidget* field = page.focusWidget() ? page.focusWidget() : page.nextInFocusChain();
+    while (page.isAncestorOf(field)
+           && !(field->isEnabled() && field->isVisible() && (field->focusPolicy() & Qt::TabFocus)))
+        field = field->nextInFocusChain();
+    if (page.isAncestorOf(field))
+        field->setFocus(Qt::TabFocusReason);
+}
+
 } // namespace
 
 MainWindow::MainWindow(Workspace& workspace, QWidget* parent)
@@ -316,6 +326,8 @@ void MainWindow::showPage(Page page)
 {
     m_pages->setCurrentIndex(page);
     m_rail->mark(page);
+    if (m_rail->isAncestorOf(QApplication::focusWidget()))
+        focusFirstField(*m_pages->currentWidget()); // the keys go on in the page
     if (page == Results)
         m_results->showRun(0);
 }

@@ -141,6 +141,39 @@ private slots:
             }
     }
 
+    void aPageChosenInTheRailByKeysTakesTheKeys()
+    {
+        TestWorld world;
+        MainWindow window(*world.workspace);
+        window.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&window));
+        window.activateWindow();
+        QVERIFY(QTest::qWaitForWindowActive(&window));
+        auto* rail = window.findChild<PageRail*>();
+        QWidget* button = rail->widgetForAction(rail->pageActions().at(0));
+        button->setFocus();
+        QTest::keyClick(button, Qt::Key_Space);
+        QCOMPARE(window.page(), MainWindow::Data);
+        QVERIFY(window.findChild<DataPage*>()->isAncestorOf(QApplication::focusWidget()));
+    }
+
+    void emptyPagesOpenWhatComesWithTheProgram()
+    {
+        TestWorld world;
+        MainWindow window(*world.workspace);
+        window.show();
+        window.showPage(MainWindow::Data);
+        QPushButton* data = button(window, QStringLiteral("Open the bundled data"));
+        QTest::mouseClick(data, Qt::LeftButton);
+        QTRY_VERIFY(world.workspace->focus().dataset());
+        QVERIFY(!data->isVisible());
+        window.showPage(MainWindow::Model);
+        QPushButton* model = button(window, QStringLiteral("Open the bundled model"));
+        QTest::mouseClick(model, Qt::LeftButton);
+        QTRY_VERIFY(world.workspace->focus().checkpoint());
+        QVERIFY(!model->isVisible());
+    }
+
     void whatFailedIsNoLongerSaidOnceItIsOpen()
     {
         TestWorld world;

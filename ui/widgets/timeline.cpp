@@ -140,7 +140,8 @@ void Timeline::paintTicks(QPainter& painter) const
 void Timeline::paintHandle(QPainter& painter) const
 {
     const double x = xOf(m_position);
-    const QColor color = palette().color(QPalette::Highlight);
+    const QColor highlight = palette().color(QPalette::Highlight);
+    const QColor color = isDarkPalette(palette()) ? highlight.lighter(160) : highlight;
     painter.setPen(QPen(color, 2));
     painter.drawLine(QPointF(x, 3), QPointF(x, height() - textHeight - 1));
     painter.setBrush(color);

@@ -229,7 +229,7 @@ private slots:
         ready.page.step(2); // the selector leaves it behind now
         QTRY_VERIFY(ready.isScored());
         QCOMPARE(ready.demonstrations().model()->rowCount(), 5);
-        QCOMPARE(ready.titleAt(0), QStringLiteral("📌 ") + pinned);
+        QCOMPARE(ready.titleAt(0), QStringLiteral("◆ ") + pinned);
         QTest::mouseClick(ready.tool(QStringLiteral("Reset")), Qt::LeftButton);
         QTRY_COMPARE(ready.demonstrations().model()->rowCount(), 4);
     }

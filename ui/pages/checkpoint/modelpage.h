@@ -52,6 +52,7 @@ private:
     PathField* m_path;
     CardView* m_card;
     CardView* m_tokens;
+    QPushButton* m_bundled;
     AdapterView* m_adapterView;
     QComboBox* m_precision;
     QComboBox* m_device;

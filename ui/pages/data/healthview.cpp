@@ -7,6 +7,7 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLocale>
+#include <QPushButton>
 #include <QScrollArea>
 #include <QSignalBlocker>
 #include <QStyle>
@@ -182,6 +183,10 @@ HealthView::HealthView(QWidget* parent)
     m_card->setEmptyText(tr("Open a dataset: what it holds and whether it suits a replay is said here."));
     column->addLayout(m_advice);
     column->addWidget(m_card);
+    m_bundled = new QPushButton(tr("Open the bundled data"), body);
+    m_bundled->setToolTip(tr("Made-up users whose tastes turn at known moments; it comes with the program"));
+    column->addWidget(m_bundled, 0, Qt::AlignLeft);
+    connect(m_bundled, &QPushButton::clicked, this, &HealthView::bundledWanted);
     column->addStretch(1);
     area->setWidget(body);
     auto* layout = new QVBoxLayout(this);
@@ -216,6 +221,7 @@ QWidget* HealthView::createPlot()
 
 void HealthView::setCard(const data::HealthCard& card)
 {
+    m_bundled->hide();
     showAdvice(card);
     m_card->setRows(healthRows(card));
     const int chosen = std::max(0, m_choice->currentIndex());

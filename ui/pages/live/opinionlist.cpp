@@ -4,6 +4,7 @@
 #include "ui/pages/live/rankingboard.h"
 #include "ui/views/emptytext.h"
 
+#include <QEvent>
 #include <QPainter>
 
 namespace driftscope::ui {
@@ -37,17 +38,24 @@ OpinionList::OpinionList(const QString& emptyText, QWidget* parent)
 
 void OpinionList::setRows(const std::vector<OpinionRow>& rows, bool isNumbered)
 {
+    m_rows = rows;
+    m_isNumbered = isNumbered;
+    fill();
+}
+
+void OpinionList::fill()
+{
     clear();
     const int mark = fontMetrics().ascent();
     setIconSize({mark, mark});
-    for (const auto& row : rows) {
+    for (const auto& row : m_rows) {
         QString text = tr("%1  %2").arg(row.isLiked ? tr("+ Yes") : tr("− No"), row.what.title);
-        if (isNumbered)
+        if (m_isNumbered)
             text = tr("%1. %2").arg(count() + 1).arg(text);
         else if (!row.isShown)
             text += tr("  (no longer in the prompt)");
         auto* line = new QListWidgetItem(text, this);
-        if (isNumbered && row.isNew) {
+        if (m_isNumbered && row.isNew) {
             QFont bold;
             bold.setBold(true);
             line->setFont(bold);
@@ -56,6 +64,13 @@ void OpinionList::setRows(const std::vector<OpinionRow>& rows, bool isNumbered)
         line->setToolTip(row.what.kind.isEmpty() ? row.what.title : tr("%1 (%2)").arg(row.what.title, row.what.kind));
         line->setData(Qt::UserRole, row.what.item);
     }
+}
+
+void OpinionList::changeEvent(QEvent* event)
+{
+    QListWidget::changeEvent(event);
+    if (event->type() == QEvent::FontChange || event->type() == QEvent::PaletteChange)
+        fill(); // marks are as large as the type, in colours for its ground
 }
 
 std::optional<data::ItemIndex> OpinionList::currentOpinion() const

@@ -19,6 +19,15 @@ public:
     void setRows(const std::vector<OpinionRow>& rows, bool isNumbered);
     /// The item of the chosen line; nothing if none is.
     [[nodiscard]] std::optional<data::ItemIndex> currentOpinion() const;
+
+protected:
+    void changeEvent(QEvent* event) override;
+
+private:
+    void fill();
+
+    std::vector<OpinionRow> m_rows;
+    bool m_isNumbered = false;
 };
 
 } // namespace driftscope::ui

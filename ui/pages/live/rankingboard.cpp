@@ -183,8 +183,8 @@ void RankingBoard::paintBar(QPainter& painter, const QRectF& box, const QColor& 
     const QFontMetricsF metrics(font());
     const double number = metrics.horizontalAdvance(QStringLiteral("0.00")) + 1.5 * metrics.averageCharWidth();
     const QRectF all = box.adjusted(0, box.height() * 0.22, -number, -box.height() * 0.22);
-    QColor ground = palette().color(QPalette::Mid);
-    ground.setAlphaF(0.25F);
+    QColor ground = palette().color(QPalette::Text);
+    ground.setAlphaF(0.08F);
     painter.fillRect(all, ground);
     painter.fillRect(QRectF(all.topLeft(), QSizeF(all.width() * yes, all.height())), color);
     painter.setPen(palette().color(QPalette::Text));
