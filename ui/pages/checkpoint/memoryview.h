@@ -7,8 +7,8 @@
 #include <QFrame>
 
 class QLabel;
-class QToolButton;
 class QTableView;
+class QToolButton;
 
 namespace driftscope::ui {
 
