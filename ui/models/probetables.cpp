@@ -18,7 +18,8 @@ QString say(const char* text)
 
 QString decimals(double value, int digits = 3)
 {
-    return QLocale().toString(value, 'f', digits);
+    const double scale = std::pow(10.0, digits);
+    return QLocale().toString(std::round(value * scale) == 0 ? 0.0 : value, 'f', digits); // no −0.00
 }
 
 QString decimals(const std::optional<double>& value, int digits = 3)

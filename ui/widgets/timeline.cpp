@@ -105,8 +105,11 @@ void Timeline::paintShifts(QPainter& painter) const
         painter.drawLine(QPointF(x, 3), QPointF(x, height() - textHeight));
         if (x < freeFrom)
             continue;
-        painter.drawText(QRectF(x + 3, 0, metrics.horizontalAdvance(text) + 1, topBand + 2), Qt::AlignCenter, text);
-        freeFrom = x + metrics.horizontalAdvance(text) + 8;
+        const double handle = xOf(m_position);
+        const bool isUnderHandle = std::abs(handle - x) < 12;
+        const double left = isUnderHandle ? handle + 9 : x + 3;
+        painter.drawText(QRectF(left, 0, metrics.horizontalAdvance(text) + 1, topBand + 2), Qt::AlignCenter, text);
+        freeFrom = left + metrics.horizontalAdvance(text) + 5;
     }
 }
 
