@@ -289,6 +289,7 @@ private slots:
         QTest::mouseClick(button(ready.page, QStringLiteral("Edit template")), Qt::LeftButton);
         auto* editor = ready.page.findChild<TemplateQuickEdit*>();
         QVERIFY(editor->isVisible());
+        QVERIFY(ready.find<PromptView>("prompt")->height() > editor->height() / 2); // what it does is to be seen
         const auto blocks = editor->findChildren<QPlainTextEdit*>();
         QCOMPARE(blocks.size(), 3);
         blocks[0]->moveCursor(QTextCursor::Start);

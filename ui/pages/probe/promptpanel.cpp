@@ -39,14 +39,14 @@ PromptPanel::PromptPanel(ProbePresenter& presenter, QWidget* parent)
 {
     m_dropped->setWordWrap(true);
     m_dropped->setObjectName(QStringLiteral("dropped"));
-    auto* parts = new QSplitter(Qt::Vertical, this);
-    parts->setChildrenCollapsible(false);
-    parts->addWidget(createViews());
-    parts->addWidget(m_template);
-    parts->setStretchFactor(0, 1);
+    m_parts = new QSplitter(Qt::Vertical, this);
+    m_parts->setChildrenCollapsible(false);
+    m_parts->addWidget(createViews());
+    m_parts->addWidget(m_template);
+    m_parts->setStretchFactor(0, 1);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins({});
-    layout->addWidget(parts, 1);
+    layout->addWidget(m_parts, 1);
     layout->addWidget(m_ruler);
     layout->addWidget(m_dropped);
     layout->addWidget(createButtons());
@@ -105,7 +105,10 @@ QWidget* PromptPanel::createButtons()
 void PromptPanel::setTemplateShown(bool isShown)
 {
     m_edit->setChecked(isShown);
+    const bool isNew = isShown && m_template->isHidden();
     m_template->setVisible(isShown);
+    if (isNew)
+        m_parts->setSizes({height() / 2, height() / 2}); // what an edit does to the prompt is to be seen
     if (isShown)
         m_template->setWording(m_presenter.arm().wording, m_presenter.workspace().focus().experiment().baseFolder);
 }
