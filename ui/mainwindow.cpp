@@ -50,6 +50,16 @@ namespace {
 
 constexpr QSize smallest(1100, 700);
 
+void focusFirstField(QWidget& page)
+{
+    QWidget* field = page.focusWidget() ? page.focusWidget() : page.nextInFocusChain();
+    while (page.isAncestorOf(field)
+           && !(field->isEnabled() && field->isVisible() && (field->focusPolicy() & Qt::TabFocus)))
+        field = field->nextInFocusChain();
+    if (page.isAncestorOf(field))
+        field->setFocus(Qt::TabFocusReason);
+}
+
 } // namespace
 
 MainWindow::MainWindow(Workspace& workspace, QWidget* parent)
@@ -253,6 +263,13 @@ void MainWindow::connectAll()
     connect(m_rail, &PageRail::pageWanted, this, &MainWindow::showPage);
     connect(m_paths, &PathRecogniser::recognised, this, &MainWindow::openAs);
     connect(&m_workspace, &Workspace::failed, this, &MainWindow::showProblem);
+    for (JobRunner* job : {&m_workspace.datasetJob(), &m_workspace.checkpointJob(), &m_workspace.modelJob()})
+        connect(job, &JobRunner::ended, this,
+                [this, told = QString()](Outcome outcome, const QString& message) mutable {
+                    if (outcome == Outcome::Finished && m_messages->text() == told)
+                        m_messages->hide(); // what it said no longer holds
+                    told = outcome == Outcome::Failed ? message : QString();
+                });
     connect(m_data, &DataPage::momentWanted, this, [this] { showPage(Probe); });
     connect(m_probe, &ProbePage::datasetWanted, this, [this] { showPage(Data); });
     connect(m_probe, &ProbePage::modelWanted, this, [this] { showPage(Model); });
@@ -317,6 +334,8 @@ void MainWindow::showPage(Page page)
 {
     m_pages->setCurrentIndex(page);
     m_rail->mark(page);
+    if (m_rail->isAncestorOf(QApplication::focusWidget()))
+        focusFirstField(*m_pages->currentWidget()); // the keys go on in the page
     if (page == Results)
         m_results->showRun(0);
 }
@@ -428,7 +447,7 @@ void MainWindow::openAs(const QString& full, PathKind kind)
         break;
     case PathKind::Checkpoint:
         showPage(Model);
-        m_workspace.openCheckpoint(full);
+        m_model->open(full);
         break;
     case PathKind::Adapter:
         showPage(Model);
@@ -442,7 +461,7 @@ void MainWindow::openAs(const QString& full, PathKind kind)
         break;
     case PathKind::Dataset:
         showPage(Data);
-        m_workspace.openDataset(full);
+        m_data->open(full);
         break;
     }
 }

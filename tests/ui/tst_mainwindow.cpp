@@ -30,6 +30,7 @@
 #include <QPushButton>
 #include <QTabWidget>
 #include <QTableView>
+#include <QTemporaryFile>
 #include <QToolButton>
 
 #include "tests/ui/support/buttons.h"
@@ -84,7 +85,7 @@ private slots:
         QCOMPARE(window.page(), MainWindow::Start);
         QTest::keyClick(&window, Qt::Key_3, Qt::ControlModifier);
         QCOMPARE(window.page(), MainWindow::Probe);
-        QTest::keyClick(&window, Qt::Key_5, Qt::ControlModifier);
+        QTest::keyClick(&window, Qt::Key_6, Qt::ControlModifier);
         QCOMPARE(window.page(), MainWindow::Results);
     }
 
@@ -131,6 +132,77 @@ private slots:
         QTRY_COMPARE(window.page(), MainWindow::Data);
         QTRY_VERIFY(world.workspace->focus().dataset());
         QCOMPARE(field->text().contains(QStringLiteral("file:")), false);
+    }
+
+    void noShortcutMeansTwoThingsOnAPage()
+    {
+        TestWorld world;
+        MainWindow window(*world.workspace);
+        QMap<QString, QStringList> everywhere;
+        for (const QAction* action : window.findChildren<QAction*>())
+            for (const QKeySequence& keys : action->shortcuts())
+                if (action->shortcutContext() == Qt::WindowShortcut)
+                    everywhere[keys.toString()] << action->text();
+        for (auto one = everywhere.cbegin(); one != everywhere.cend(); ++one)
+            QVERIFY2(one->size() == 1, qPrintable(one.key() + QStringLiteral(": ") + one->join(QStringLiteral(", "))));
+        QSet<QString> onProbe;
+        for (const QAction* action : window.probePage().pageActions())
+            for (const QKeySequence& keys : action->shortcuts()) {
+                QVERIFY2(!everywhere.contains(keys.toString()) && !onProbe.contains(keys.toString()),
+                         qPrintable(keys.toString() + QStringLiteral(": ") + action->text()));
+                onProbe.insert(keys.toString());
+            }
+    }
+
+    void aPageChosenInTheRailByKeysTakesTheKeys()
+    {
+        TestWorld world;
+        MainWindow window(*world.workspace);
+        window.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&window));
+        window.activateWindow();
+        QVERIFY(QTest::qWaitForWindowActive(&window));
+        auto* rail = window.findChild<PageRail*>();
+        QWidget* button = rail->widgetForAction(rail->pageActions().at(0));
+        button->setFocus();
+        QTest::keyClick(button, Qt::Key_Space);
+        QCOMPARE(window.page(), MainWindow::Data);
+        QVERIFY(window.findChild<DataPage*>()->isAncestorOf(QApplication::focusWidget()));
+    }
+
+    void emptyPagesOpenWhatComesWithTheProgram()
+    {
+        TestWorld world;
+        MainWindow window(*world.workspace);
+        window.show();
+        window.showPage(MainWindow::Data);
+        QPushButton* data = button(window, QStringLiteral("Open the bundled data"));
+        QTest::mouseClick(data, Qt::LeftButton);
+        QTRY_VERIFY(world.workspace->focus().dataset());
+        QVERIFY(!data->isVisible());
+        window.showPage(MainWindow::Model);
+        QPushButton* model = button(window, QStringLiteral("Open the bundled model"));
+        QTest::mouseClick(model, Qt::LeftButton);
+        QTRY_VERIFY(world.workspace->focus().checkpoint());
+        QVERIFY(!model->isVisible());
+    }
+
+    void whatFailedIsNoLongerSaidOnceItIsOpen()
+    {
+        TestWorld world;
+        MainWindow window(*world.workspace);
+        window.show();
+        QTemporaryFile table(QDir::tempPath() + QStringLiteral("/XXXXXX.csv"));
+        QVERIFY(table.open());
+        table.write("Kunde;Artikel\nk1;a1\n");
+        table.close();
+        window.openPath(table.fileName());
+        QTRY_VERIFY(window.messages().text().contains(QStringLiteral("no column holds")));
+        const auto fields = window.findChild<DataPage*>()->findChildren<QLineEdit*>();
+        QVERIFY(std::ranges::any_of(fields, [&](const auto* field) { return field->text() == table.fileName(); }));
+        window.openPath(world.writeDataset());
+        QTRY_VERIFY(world.workspace->focus().dataset());
+        QTRY_COMPARE(window.messages().text(), QString());
     }
 
     void aPathIsOpenedOnItsPage()

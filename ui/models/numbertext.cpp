@@ -3,6 +3,8 @@
 
 #include <QLocale>
 
+#include <cmath>
+
 namespace driftscope::ui {
 
 QString countText(std::uint64_t count)
@@ -12,7 +14,8 @@ QString countText(std::uint64_t count)
 
 QString decimals(double value, int digits)
 {
-    return QLocale().toString(value, 'f', digits);
+    const double scale = std::pow(10.0, digits);
+    return QLocale().toString(std::round(value * scale) == 0 ? 0.0 : value, 'f', digits); // no −0.00
 }
 
 QString decimals(const std::optional<double>& value, int digits)

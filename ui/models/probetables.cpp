@@ -75,7 +75,9 @@ TableColumn<DemonstrationRow> effectColumn(const QString& title, const QString& 
 QVariant titleTip(const DemonstrationRow& row, int role)
 {
     if (role == Qt::ToolTipRole)
-        return row.title + QLatin1Char('\n') + row.time + QLatin1Char('\n') + row.why;
+        return row.title + QLatin1Char('\n') + row.time + QLatin1Char('\n') + row.why
+            + (row.isPinned ? QLatin1Char('\n') + say("◆ pinned: it stays when the selector would choose others")
+                            : QString());
     return role == Qt::FontRole ? boldIf(row.isPinned) : QVariant();
 }
 
@@ -127,7 +129,7 @@ std::unique_ptr<DemonstrationModel> makeDemonstrationModel()
     using Row = DemonstrationRow;
     return std::make_unique<DemonstrationModel>(std::vector<TableColumn<Row>> {
         {.title = say("Title"),
-         .text = [](const Row& row) { return row.isPinned ? QStringLiteral("📌 ") + row.title : row.title; },
+         .text = [](const Row& row) { return row.isPinned ? QStringLiteral("◆ ") + row.title : row.title; },
          .decorate = titleTip},
         {.title = say("Label"), .text = labelText, .decorate = labelTip},
         effectColumn(say("Left out"), say("Leave-one-out: P(Yes) with it less P(Yes) without it"),
@@ -173,7 +175,7 @@ std::unique_ptr<RankingModel> makeRankingModel()
          .isNumber = true,
          .help = say("Rank under the arm that is compared with"),
          .decorate = decorateRanking},
-        probabilityColumn(say("P(Yes)"), say("P(Yes) under the arm that is compared with"),
+        probabilityColumn(say("Other P"), say("P(Yes) under the arm that is compared with"),
                           [](const Row& row) { return row.otherYes; }),
     });
 }
@@ -183,23 +185,24 @@ std::unique_ptr<VariantModel> makeVariantModel()
     using Row = VariantRow;
     return std::make_unique<VariantModel>(std::vector<TableColumn<Row>> {
         {.title = say("Variant"), .text = [](const Row& row) { return row.title; }, .decorate = decorateVariant},
-        {.title = say("Rank of ★"),
+        {.title = say("Rank"),
          .text = [](const Row& row) { return decimals(row.rank, 1); },
          .value = [](const Row& row) { return row.rank.value_or(-1); },
          .isNumber = true,
          .help = say("Rank of the true next item; equal scores share the mean of their places"),
          .decorate = decorateVariant},
-        {.title = say("Change"),
+        {.title = say("±"),
          .text = [](const Row& row) { return differenceText(row.rank, row.rankBefore, row.isFirst, 1); },
          .isNumber = true,
          .help = say("Less the rank under the arm as it is: above 0 is worse"),
          .decorate = decorateVariant},
-        {.title = say("P(Yes) of ★"),
+        {.title = say("P(Yes)"),
          .text = [](const Row& row) { return decimals(row.yes); },
          .value = [](const Row& row) { return row.yes.value_or(-1); },
          .isNumber = true,
+         .help = say("Of the true next item"),
          .decorate = decorateVariant},
-        {.title = say("Change"),
+        {.title = say("±"),
          .text = [](const Row& row) { return differenceText(row.yes, row.yesBefore, row.isFirst, 3); },
          .isNumber = true,
          .help = say("Less P(Yes) under the arm as it is"),

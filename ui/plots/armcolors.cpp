@@ -11,8 +11,11 @@ QColor armColor(std::size_t arm, bool isDark)
     static const std::array<QColor, armColorCount> colors {
         QColor(0x00, 0x72, 0xb2), QColor(0xd5, 0x5e, 0x00), QColor(0x00, 0x9e, 0x73), QColor(0xcc, 0x79, 0xa7),
         QColor(0xe6, 0x9f, 0x00), QColor(0x56, 0xb4, 0xe9), QColor(0x7f, 0x7f, 0x7f)};
-    const QColor color = colors[arm % colors.size()];
-    return isDark ? color.lighter(color.lightnessF() < 0.4F ? 150 : 115) : color;
+    // The same hues, lighter and calmer: pure ones glare on black.
+    static const std::array<QColor, armColorCount> onDark {
+        QColor(0x4a, 0xa3, 0xdf), QColor(0xf0, 0x7d, 0x2e), QColor(0x2f, 0xbf, 0x95), QColor(0xdd, 0x96, 0xbf),
+        QColor(0xf0, 0xb3, 0x40), QColor(0x8c, 0xcd, 0xf2), QColor(0xa0, 0xa0, 0xa0)};
+    return (isDark ? onDark : colors)[arm % colors.size()];
 }
 
 QColor randomColor(bool isDark)

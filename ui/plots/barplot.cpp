@@ -58,6 +58,13 @@ BarPlot::BarPlot(QWidget* parent)
     layout->setContentsMargins({});
     layout->addWidget(m_plot);
     m_plot->setMinimumSize(80, 60); // it cannot draw on nothing
+    m_plot->axisRect()->insetLayout()->take(m_plot->legend); // above the bars, not upon them
+    m_plot->plotLayout()->insertRow(0);
+    m_plot->plotLayout()->addElement(0, 0, m_plot->legend);
+    m_plot->plotLayout()->setRowStretchFactor(0, 0.001);
+    m_plot->plotLayout()->setRowSpacing(0);
+    m_plot->legend->setFillOrder(QCPLegend::foColumnsFirst);
+    m_plot->legend->setMargins({4, 0, 4, 0});
     draw();
 }
 
@@ -105,6 +112,8 @@ void BarPlot::draw()
     const FigureStyle style = screenStyle(palette(), 1, 9);
     m_plot->clearPlottables();
     m_plot->legend->setVisible(false);
+    m_plot->legend->clearItems();
+    m_plot->setAutoAddPlottableToLegend(!m_chart.partName.isEmpty());
     m_plot->setBackground(QBrush(style.background));
     for (QCPAxis* axis : {m_plot->xAxis, m_plot->yAxis}) {
         dressAxis(*axis, style);
@@ -124,13 +133,10 @@ void BarPlot::draw()
         }
         isOverTime ? drawTimeAxis() : drawNames();
         m_plot->yAxis->rescale();
-        const double room = m_chart.partName.isEmpty() ? 1.05 : 1.3; // for the legend
-        m_plot->yAxis->setRange(0, std::max(1e-9, room * m_plot->yAxis->range().upper));
+        m_plot->yAxis->setRange(0, std::max(1e-9, 1.05 * m_plot->yAxis->range().upper));
         m_plot->yAxis->setLabel(m_chart.valueLabel);
-        if (!m_chart.partName.isEmpty()) {
+        if (!m_chart.partName.isEmpty())
             showLegend(*m_plot->legend, style);
-            m_plot->axisRect()->insetLayout()->setInsetAlignment(0, Qt::AlignTop | Qt::AlignRight);
-        }
     }
     m_plot->replot(QCustomPlot::rpQueuedReplot);
 }

@@ -37,8 +37,8 @@ void chooseData(QComboBox& box, const QString& data)
     box.setCurrentIndex(box.findData(data));
 }
 
-/// A template that is no built-in one (a file, an own one) is shown as well: it must not be lost. It may be its own text:
-/// that is one entry, whatever it says.
+/// A template that is no built-in one (a file, an own one) is shown as well: it must not be lost. It may be its own
+/// text: that is one entry, whatever it says.
 void chooseWording(QComboBox& box, const QString& wording)
 {
     const bool isText = wording.startsWith(QLatin1Char('{'));
@@ -162,7 +162,9 @@ void ArmForm::createFields()
     auto* lagText = new QLabel(tr("&Lag"), this);
     lagText->setBuddy(m_lag);
     m_form->addRow(lagText, lag);
-    m_form->addRow(tr("&Template"), wordingRow());
+    auto* wordingText = new QLabel(tr("&Template"), this);
+    wordingText->setBuddy(m_wording);
+    m_form->addRow(wordingText, wordingRow());
     m_form->addRow(tr("S&core"), m_score);
     m_form->addRow(tr("A&dapters"), m_adapters);
     m_adapters->setToolTip(tr("Which of the experiment's adapters the arm is scored with."));

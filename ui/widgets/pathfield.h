@@ -25,6 +25,9 @@ public:
     void chooseFile();
     void chooseFolder();
 
+    /// As if a person had typed or chosen it.
+    void open(const QString& path);
+
 signals:
     /// A person asks to open this path.
     void opened(const QString& path);
@@ -34,8 +37,6 @@ protected:
     void dropEvent(QDropEvent* event) override;
 
 private:
-    void open(const QString& path);
-
     QString m_kind;
     QString m_filter;
     QLineEdit* m_edit;

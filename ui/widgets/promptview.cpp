@@ -49,6 +49,9 @@ void PromptView::colour()
     };
     QList<QTextEdit::ExtraSelection> selections; // spans are sorted outer first: inner colours lie on top
     for (const auto& span : m_prompt.spans) {
+        // As the ruler counts them: a demonstration is one block, in which its answer alone is marked.
+        if (span.demonstration && span.kind != prompt::SpanKind::Demonstration && span.kind != prompt::SpanKind::Answer)
+            continue;
         QTextEdit::ExtraSelection selection;
         selection.cursor = QTextCursor(document());
         selection.cursor.setPosition(at(span.start));

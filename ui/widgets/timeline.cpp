@@ -105,8 +105,11 @@ void Timeline::paintShifts(QPainter& painter) const
         painter.drawLine(QPointF(x, 3), QPointF(x, height() - textHeight));
         if (x < freeFrom)
             continue;
-        painter.drawText(QRectF(x + 3, 0, metrics.horizontalAdvance(text) + 1, topBand + 2), Qt::AlignCenter, text);
-        freeFrom = x + metrics.horizontalAdvance(text) + 8;
+        const double handle = xOf(m_position);
+        const bool isUnderHandle = std::abs(handle - x) < 12;
+        const double left = isUnderHandle ? handle + 9 : x + 3;
+        painter.drawText(QRectF(left, 0, metrics.horizontalAdvance(text) + 1, topBand + 2), Qt::AlignCenter, text);
+        freeFrom = left + metrics.horizontalAdvance(text) + 5;
     }
 }
 
@@ -140,7 +143,8 @@ void Timeline::paintTicks(QPainter& painter) const
 void Timeline::paintHandle(QPainter& painter) const
 {
     const double x = xOf(m_position);
-    const QColor color = palette().color(QPalette::Highlight);
+    const QColor highlight = palette().color(QPalette::Highlight);
+    const QColor color = isDarkPalette(palette()) ? highlight.lighter(160) : highlight;
     painter.setPen(QPen(color, 2));
     painter.drawLine(QPointF(x, 3), QPointF(x, height() - textHeight - 1));
     painter.setBrush(color);
@@ -164,6 +168,13 @@ void Timeline::paintTexts(QPainter& painter) const
     painter.drawText(between, Qt::AlignCenter, painter.fontMetrics().elidedText(text, Qt::ElideRight, between.width()));
 }
 
+void Timeline::moveToShift(bool isForward)
+{
+    for (int at = m_position + (isForward ? 1 : -1); at >= 0 && at < count(); at += isForward ? 1 : -1)
+        if (!m_events[static_cast<std::size_t>(at)].shift.isEmpty())
+            return setPosition(at);
+}
+
 void Timeline::mousePressEvent(QMouseEvent* event)
 {
     if (event->button() == Qt::LeftButton)
@@ -183,6 +194,10 @@ void Timeline::keyPressEvent(QKeyEvent* event)
         return moveBy(-1);
     case Qt::Key_Right:
         return moveBy(1);
+    case Qt::Key_Up:
+        return moveToShift(false);
+    case Qt::Key_Down:
+        return moveToShift(true);
     case Qt::Key_PageUp:
         return moveBy(-pageSteps);
     case Qt::Key_PageDown:

@@ -51,6 +51,7 @@ private:
     [[nodiscard]] double xOf(int position) const;
     [[nodiscard]] int positionAt(double x) const;
     void moveBy(int steps) { setPosition(m_position + steps); }
+    void moveToShift(bool isForward); ///< the next one in that direction, if there is one
     void paintShifts(QPainter& painter) const;
     void paintTicks(QPainter& painter) const;
     void paintMarks(QPainter& painter) const;

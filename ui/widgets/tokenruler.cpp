@@ -15,6 +15,12 @@ namespace driftscope::ui {
 namespace {
 
 constexpr int barHeight = 14;
+constexpr int entryGap = 10;
+
+QString entryText(const RulerBlock& block)
+{
+    return TokenRuler::tr("%1 %2").arg(spanTitle(block.kind)).arg(block.tokens);
+}
 
 } // namespace
 
@@ -35,12 +41,43 @@ void TokenRuler::setBlocks(std::vector<RulerBlock> blocks, std::size_t total, st
         parts << tr("%1: %2").arg(spanTitle(block.kind)).arg(block.tokens);
     setToolTip(parts.join(QLatin1Char('\n')));
     setAccessibleDescription(parts.join(QStringLiteral(", ")));
+    updateGeometry();
     update();
 }
 
 QSize TokenRuler::sizeHint() const
 {
-    return {220, barHeight + 2 * fontMetrics().height() + 10};
+    return {220, barHeight + (1 + legendLines()) * fontMetrics().height() + 10};
+}
+
+int TokenRuler::entryWidth(const RulerBlock& block) const
+{
+    return swatchSize() + 4 + fontMetrics().horizontalAdvance(entryText(block)) + entryGap;
+}
+
+int TokenRuler::swatchSize() const
+{
+    return fontMetrics().ascent() - 1;
+}
+
+int TokenRuler::legendLines() const
+{
+    int lines = 1;
+    int x = 0;
+    for (const auto& block : m_blocks) {
+        if (x > 0 && x + entryWidth(block) - entryGap > width()) {
+            ++lines;
+            x = 0;
+        }
+        x += entryWidth(block);
+    }
+    return lines;
+}
+
+void TokenRuler::resizeEvent(QResizeEvent* event)
+{
+    QWidget::resizeEvent(event);
+    updateGeometry(); // narrower, the legend takes more lines
 }
 
 void TokenRuler::paintEvent(QPaintEvent* /*event*/)
@@ -78,19 +115,20 @@ void TokenRuler::paintBar(QPainter& painter, const QRect& bar) const
 
 void TokenRuler::paintLegend(QPainter& painter, QRect line) const
 {
-    const int swatch = fontMetrics().ascent() - 1;
+    const int swatch = swatchSize();
     int x = line.left();
     for (const auto& block : m_blocks) {
-        const QString text = tr("%1 %2").arg(spanTitle(block.kind)).arg(block.tokens);
-        const int width = swatch + 4 + fontMetrics().horizontalAdvance(text) + 10;
-        if (x + width - 10 > line.right())
-            break; // the tool tip has them all
+        const int width = entryWidth(block);
+        if (x > line.left() && x + width - entryGap > line.width()) {
+            line.translate(0, line.height());
+            x = line.left();
+        }
         painter.setPen(Qt::NoPen);
         painter.setBrush(spanColor(block.kind, palette()));
         painter.drawRect(x, line.top() + 2, swatch, swatch);
         painter.setPen(palette().color(QPalette::WindowText));
         painter.drawText(QRect(x + swatch + 4, line.top(), width, line.height()), Qt::AlignLeft | Qt::AlignVCenter,
-                         text);
+                         entryText(block));
         x += width;
     }
 }

@@ -31,8 +31,12 @@ public:
 
 protected:
     void paintEvent(QPaintEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
 
 private:
+    [[nodiscard]] int legendLines() const;
+    [[nodiscard]] int entryWidth(const RulerBlock& block) const; ///< in the legend, with the gap after it
+    [[nodiscard]] int swatchSize() const;
     void paintBar(QPainter& painter, const QRect& bar) const;
     void paintLegend(QPainter& painter, QRect line) const;
 

@@ -244,6 +244,7 @@ private slots:
         QTRY_VERIFY(dialog->session().preview().has_value());
         auto* open = button(*dialog, QStringLiteral("Open with these columns"));
         QVERIFY(!open->isEnabled());
+        QCOMPARE(dialog->focusWidget(), named<QComboBox>(*dialog, "User"));
         const std::vector<std::pair<const char*, const char*>> choices {
             {"User", "wer"}, {"Item", "was"}, {"Time", "wann"}, {"Rating", "wie"}, {"Title", "titel"}};
         for (const auto& [part, column] : choices) {

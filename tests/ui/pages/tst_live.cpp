@@ -4,6 +4,7 @@
 #include "ui/pages/live/livestage.h"
 #include "ui/pages/live/opinionlist.h"
 #include "ui/pages/live/rankingboard.h"
+#include "ui/views/emptytext.h"
 #include "ui/widgets/promptview.h"
 
 #include <QCheckBox>
@@ -220,6 +221,32 @@ private slots:
         QVERIFY(!world.page.presenter().step());
         QVERIFY(world.settled());
         QVERIFY(world.page.presenter().said().empty());
+    }
+
+    void afterTheLastStepTheNextScenarioBegins()
+    {
+        LiveWorld world;
+        QTest::mouseClick(button(world.page, QStringLiteral("Interest switch")), Qt::LeftButton);
+        QTRY_VERIFY_WITH_TIMEOUT(world.page.presenter().step() != nullptr, 20'000);
+        const auto& scenarios = world.page.presenter().scenarios();
+        while (!world.page.presenter().isLastStep())
+            world.page.step(1);
+        QCOMPARE(QString::fromStdString(world.page.presenter().followingScenario()->title),
+                 QString::fromStdString(scenarios[1].title));
+        QTest::mouseClick(button(world.page, QStringLiteral("Next scenario ▶")), Qt::LeftButton);
+        QTRY_COMPARE(world.page.presenter().scenario()->title, scenarios[1].title);
+        QCOMPARE(world.page.presenter().setting().step, 0);
+    }
+
+    void emptyListsSayWhatWillStandThere()
+    {
+        LiveWorld world;
+        QVERIFY(world.begin());
+        auto* said = world.page.findChild<OpinionList*>()->findChild<EmptyText*>();
+        QVERIFY(said && said->isVisible());
+        QTest::keyClick(world.card(0), Qt::Key_L);
+        QVERIFY(world.settled());
+        QVERIFY(!said->isVisible());
     }
 
     void thePresentationIsDrivenByKeys()

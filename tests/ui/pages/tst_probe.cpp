@@ -229,7 +229,7 @@ private slots:
         ready.page.step(2); // the selector leaves it behind now
         QTRY_VERIFY(ready.isScored());
         QCOMPARE(ready.demonstrations().model()->rowCount(), 5);
-        QCOMPARE(ready.titleAt(0), QStringLiteral("📌 ") + pinned);
+        QCOMPARE(ready.titleAt(0), QStringLiteral("◆ ") + pinned);
         QTest::mouseClick(ready.tool(QStringLiteral("Reset")), Qt::LeftButton);
         QTRY_COMPARE(ready.demonstrations().model()->rowCount(), 4);
     }
@@ -289,6 +289,7 @@ private slots:
         QTest::mouseClick(button(ready.page, QStringLiteral("Edit template")), Qt::LeftButton);
         auto* editor = ready.page.findChild<TemplateQuickEdit*>();
         QVERIFY(editor->isVisible());
+        QVERIFY(ready.find<PromptView>("prompt")->height() > editor->height() / 2); // what it does is to be seen
         const auto blocks = editor->findChildren<QPlainTextEdit*>();
         QCOMPARE(blocks.size(), 3);
         blocks[0]->moveCursor(QTextCursor::Start);

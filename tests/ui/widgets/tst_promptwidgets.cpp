@@ -34,6 +34,53 @@ private slots:
         QCOMPARE(view.extraSelections().first().cursor.selectedText(), QStringLiteral("Alien"));
     }
 
+    void aDemonstrationHasOneColourAndItsAnswerAnother()
+    {
+        using prompt::SpanKind;
+        prompt::Prompt prompt {"Alien: Yes\nHeat:",
+                               {{SpanKind::Demonstration, 0, 11, {}, {}, 0, 4},
+                                {SpanKind::Target, 0, 5, {}, {}, 0, 1},
+                                {SpanKind::Answer, 7, 10, {}, {}, 0, 1},
+                                {SpanKind::Target, 11, 15, {}, {}, {}, 1}}};
+        PromptView view;
+        view.setPrompt(prompt);
+        QStringList coloured;
+        for (const auto& selection : view.extraSelections())
+            coloured << selection.cursor.selectedText();
+        QCOMPARE(coloured.size(), 3);
+        QCOMPARE(coloured.mid(1), QStringList({QStringLiteral("Yes"), QStringLiteral("Heat")}));
+    }
+
+    void aNarrowRulerNamesItsBlocksOnMoreLines()
+    {
+        TokenRuler ruler;
+        ruler.setBlocks({{prompt::SpanKind::Demonstration, 900},
+                         {prompt::SpanKind::History, 120},
+                         {prompt::SpanKind::Query, 22},
+                         {prompt::SpanKind::Target, 5}},
+                        1047, 2048);
+        ruler.resize(900, 60);
+        const int wide = ruler.sizeHint().height();
+        ruler.resize(180, 60);
+        QVERIFY(ruler.sizeHint().height() > wide);
+    }
+
+    void theTimelineJumpsFromShiftToShift()
+    {
+        Timeline timeline;
+        std::vector<TimelineEvent> events(30);
+        events[8].shift = events[20].shift = QStringLiteral("another taste");
+        timeline.setEvents(std::move(events));
+        timeline.setPosition(2);
+        QTest::keyClick(&timeline, Qt::Key_Down);
+        QCOMPARE(timeline.position(), 8);
+        QTest::keyClick(&timeline, Qt::Key_Down);
+        QTest::keyClick(&timeline, Qt::Key_Down); // there is none after it
+        QCOMPARE(timeline.position(), 20);
+        QTest::keyClick(&timeline, Qt::Key_Up);
+        QCOMPARE(timeline.position(), 8);
+    }
+
     void rulerCountsEachTokenOnce()
     {
         using prompt::SpanKind;

@@ -67,12 +67,12 @@ MemoryView::MemoryView(MemorySession& session, QWidget* parent)
     QFont bold = heading->font();
     bold.setBold(true);
     heading->setFont(bold);
-    auto* refresh = new QToolButton(this);
-    refresh->setText(tr("Ask again"));
-    refresh->setToolTip(tr("Ask each device how much is free now"));
+    m_refresh = new QToolButton(this);
+    m_refresh->setText(tr("Ask again"));
+    m_refresh->setToolTip(tr("Ask each device how much is free now"));
     auto* line = new QHBoxLayout;
     line->addWidget(heading, 1);
-    line->addWidget(refresh);
+    line->addWidget(m_refresh);
     m_parts->setWordWrap(true);
     m_note->setWordWrap(true);
     dressTable(*m_table, *m_rows, 4);
@@ -83,7 +83,7 @@ MemoryView::MemoryView(MemorySession& session, QWidget* parent)
     layout->addWidget(m_parts);
     layout->addWidget(m_table);
     layout->addWidget(m_note);
-    connect(refresh, &QToolButton::clicked, &session, &MemorySession::refresh);
+    connect(m_refresh, &QToolButton::clicked, &session, &MemorySession::refresh);
     connect(&session, &MemorySession::changed, this, &MemoryView::showState);
     showState();
 }
@@ -92,6 +92,7 @@ void MemoryView::showState()
 {
     const auto estimate = m_session.estimate();
     auto rows = m_session.rows();
+    m_refresh->setVisible(estimate.has_value());
     m_table->setVisible(!rows.empty());
     m_note->setVisible(estimate && !m_session.whyNoGpu().isEmpty());
     if (!estimate) {

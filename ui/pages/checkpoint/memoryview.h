@@ -8,6 +8,7 @@
 
 class QLabel;
 class QTableView;
+class QToolButton;
 
 namespace driftscope::ui {
 
@@ -28,6 +29,7 @@ private:
     QLabel* m_parts;
     QLabel* m_note;
     QTableView* m_table;
+    QToolButton* m_refresh;
 };
 
 } // namespace driftscope::ui

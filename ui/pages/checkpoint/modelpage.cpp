@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/checkpoint/modelpage.h"
 
+#include "ui/focus/shippedfiles.h"
 #include "ui/pages/checkpoint/adapterview.h"
 #include "ui/pages/checkpoint/memoryview.h"
 #include "ui/pages/checkpoint/scratchview.h"
@@ -111,7 +112,13 @@ QWidget* ModelPage::createCards()
     m_card->setEmptyText(
         tr("Open a checkpoint: what it is and what it needs is read from its headers, before loading."));
     m_tokens = new CardView(tr("Answer tokens"), body);
+    m_tokens->setEmptyText(tr("Whether Yes and No are one token each, and so scored by one number, is said here."));
     column->addWidget(m_card);
+    m_bundled = new QPushButton(tr("Open the bundled model"), body);
+    m_bundled->setToolTip(tr("drift-tiny, small enough to answer at once; it was taught to read examples"));
+    column->addWidget(m_bundled, 0, Qt::AlignLeft);
+    connect(m_bundled, &QPushButton::clicked, this,
+            [this] { open(shippedPath(QStringLiteral("datasets/models/drift-tiny"))); });
     column->addWidget(new MemoryView(m_memory, body));
     column->addWidget(m_tokens);
     column->addStretch(1);
@@ -189,6 +196,11 @@ inference::LoadOptions ModelPage::options() const
     return chosen;
 }
 
+void ModelPage::open(const QString& path)
+{
+    m_path->open(path);
+}
+
 void ModelPage::chooseFolder()
 {
     m_path->chooseFolder();
@@ -213,6 +225,7 @@ void ModelPage::load()
 void ModelPage::showCheckpoint()
 {
     const auto& open = m_workspace.focus().checkpoint();
+    m_bundled->setVisible(!open);
     if (open)
         m_path->setPath(open->path);
     const auto& card = m_workspace.checkpointCard();

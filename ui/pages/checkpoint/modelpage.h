@@ -26,6 +26,8 @@ class ModelPage : public QWidget
 
 public:
     explicit ModelPage(Workspace& workspace, QWidget* parent = nullptr);
+    /// As if its path had been typed: it stands in the field even when it cannot be opened.
+    void open(const QString& path);
     void chooseFolder();
     void chooseFile();
     void chooseAdapter();
@@ -50,6 +52,7 @@ private:
     PathField* m_path;
     CardView* m_card;
     CardView* m_tokens;
+    QPushButton* m_bundled;
     AdapterView* m_adapterView;
     QComboBox* m_precision;
     QComboBox* m_device;

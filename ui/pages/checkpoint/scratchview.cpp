@@ -3,6 +3,7 @@
 
 #include "ui/models/tables.h"
 #include "ui/pages/checkpoint/tokenchips.h"
+#include "ui/views/emptytext.h"
 #include "ui/views/tableviews.h"
 
 #include <QCheckBox>
@@ -79,6 +80,7 @@ ScratchView::ScratchView(ScratchSession& session, QWidget* parent)
     dressTable(*m_nextTable, *m_next, 0);
     m_nextTable->setItemDelegateForColumn(0, new RankingDelegate(m_nextTable));
     m_nextTable->setAccessibleName(tr("Next tokens"));
+    new EmptyText(*m_nextTable, tr("What would come next stands here once there is a prompt and the model is loaded."));
     auto* line = new QHBoxLayout;
     line->addWidget(heading, 1);
     line->addWidget(m_special);

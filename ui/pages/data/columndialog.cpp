@@ -107,11 +107,11 @@ ColumnDialog::ColumnDialog(const QString& path, const DatasetForm& form, QWidget
     m_file->setWordWrap(true);
     m_verdict->setWordWrap(true);
     m_verdict->setMinimumHeight(2 * m_verdict->fontMetrics().height());
-    auto* buttons = new QDialogButtonBox(QDialogButtonBox::Cancel, this);
-    m_open = buttons->addButton(tr("Open with these columns"), QDialogButtonBox::AcceptRole);
     auto* body = new QHBoxLayout;
     body->addWidget(createChoices());
     body->addWidget(createTables(), 1);
+    auto* buttons = new QDialogButtonBox(QDialogButtonBox::Cancel, this);
+    m_open = buttons->addButton(tr("Open with these columns"), QDialogButtonBox::AcceptRole);
     auto* layout = new QVBoxLayout(this);
     layout->addWidget(m_file);
     layout->addLayout(body, 1);
@@ -125,6 +125,7 @@ ColumnDialog::ColumnDialog(const QString& path, const DatasetForm& form, QWidget
     });
     connect(&m_session, &ColumnSession::changed, this, &ColumnDialog::showState);
     showState();
+    m_columns.front()->setFocus(); // what has to be chosen comes first
 }
 
 QWidget* ColumnDialog::createChoices()

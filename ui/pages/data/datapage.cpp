@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/data/datapage.h"
 
+#include "ui/focus/shippedfiles.h"
 #include "ui/pages/data/badrowview.h"
 #include "ui/pages/data/columndialog.h"
 #include "ui/pages/data/healthview.h"
@@ -113,17 +114,25 @@ void DataPage::connectAll()
     m_job->watch(m_workspace.datasetJob());
     connect(m_path, &PathField::opened, this, [this](const QString& path) { m_workspace.openDataset(path); });
     connect(m_columns, &QPushButton::clicked, this, &DataPage::chooseColumns);
+    connect(m_health, &HealthView::bundledWanted, this,
+            [this] { open(shippedPath(QStringLiteral("datasets/planted"))); });
     connect(m_label, &QComboBox::editTextChanged, &m_session, &DataSession::tryRule);
     connect(m_label, &QComboBox::activated, this, &DataPage::applyRule);
     connect(m_label->lineEdit(), &QLineEdit::returnPressed, this, &DataPage::applyRule);
     connect(m_applyRule, &QPushButton::clicked, this, &DataPage::applyRule);
     connect(&m_session, &DataSession::ruleChanged, this, &DataPage::showRule);
     connect(&m_workspace.focus(), &Focus::datasetChanged, this, &DataPage::showDataset);
+    connect(&m_workspace.datasetJob(), &JobRunner::started, this, [this] { m_format->setText(tr("Opening…")); });
     connect(&m_workspace.datasetJob(), &JobRunner::ended, this,
             [this](Outcome outcome) { showFormat(outcome == Outcome::Failed); });
     connect(m_interactions, &InteractionView::momentChosen, this, &DataPage::probe);
     connect(m_badRows, &BadRowView::noted, this, &DataPage::noted);
     connect(m_badRows, &BadRowView::problem, this, &DataPage::problem);
+}
+
+void DataPage::open(const QString& path)
+{
+    m_path->open(path);
 }
 
 void DataPage::chooseFolder()

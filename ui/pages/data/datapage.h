@@ -27,6 +27,8 @@ class DataPage : public QWidget
 
 public:
     explicit DataPage(Workspace& workspace, QWidget* parent = nullptr);
+    /// As if its path had been typed: it stands in the field even when it cannot be opened.
+    void open(const QString& path);
     void chooseFolder();
     void chooseFile();
     /// Lets a person say which column is what: of the open table, or of the one whose path stands in the field.

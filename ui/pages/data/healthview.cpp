@@ -9,6 +9,7 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLocale>
+#include <QPushButton>
 #include <QScrollArea>
 #include <QSignalBlocker>
 #include <QStyle>
@@ -179,6 +180,10 @@ HealthView::HealthView(QWidget* parent)
     m_card->setEmptyText(tr("Open a dataset: what it holds and whether it suits a replay is said here."));
     column->addLayout(m_advice);
     column->addWidget(m_card);
+    m_bundled = new QPushButton(tr("Open the bundled data"), body);
+    m_bundled->setToolTip(tr("Made-up users whose tastes turn at known moments; it comes with the program"));
+    column->addWidget(m_bundled, 0, Qt::AlignLeft);
+    connect(m_bundled, &QPushButton::clicked, this, &HealthView::bundledWanted);
     column->addStretch(1);
     area->setWidget(body);
     auto* layout = new QVBoxLayout(this);
@@ -207,12 +212,13 @@ QWidget* HealthView::createPlot()
     connect(m_choice, &QComboBox::currentIndexChanged, this, &HealthView::showPlot);
     connect(copy, &QToolButton::clicked, this,
             [this] { QApplication::clipboard()->setText(m_plot->chart().toText()); });
-    box->setEnabled(false);
+    box->hide(); // until there is something to plot
     return box;
 }
 
 void HealthView::setCard(const data::HealthCard& card)
 {
+    m_bundled->hide();
     showAdvice(card);
     m_card->setRows(healthRows(card));
     const int chosen = std::max(0, m_choice->currentIndex());
@@ -224,7 +230,7 @@ void HealthView::setCard(const data::HealthCard& card)
         m_charts.push_back(std::move(one.chart));
     }
     m_choice->setCurrentIndex(std::min(chosen, m_choice->count() - 1));
-    m_choice->parentWidget()->setEnabled(true);
+    m_choice->parentWidget()->show();
     showPlot();
 }
 

@@ -9,6 +9,7 @@
 
 class QComboBox;
 class QLabel;
+class QPushButton;
 class QVBoxLayout;
 
 namespace driftscope::ui {
@@ -22,6 +23,10 @@ public:
     explicit HealthView(QWidget* parent = nullptr);
     void setCard(const data::HealthCard& card);
 
+signals:
+    /// A person who has no data at hand wants to see some.
+    void bundledWanted();
+
 private:
     QWidget* createPlot();
     void showAdvice(const data::HealthCard& card);
@@ -29,6 +34,7 @@ private:
 
     QVBoxLayout* m_advice;
     CardView* m_card;
+    QPushButton* m_bundled;
     QComboBox* m_choice;
     BarPlot* m_plot;
     std::vector<BarChart> m_charts; ///< in the order of m_choice

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/data/interactionview.h"
 
+#include "ui/views/emptytext.h"
 #include "ui/views/tableviews.h"
 
 #include <QComboBox>
@@ -37,11 +38,15 @@ InteractionView::InteractionView(DataSession& session, QWidget* parent)
     m_table->setSortingEnabled(true);
     header.setSortIndicator(InteractionTableModel::TimeColumn, Qt::AscendingOrder);
     m_table->setAccessibleName(tr("Interactions"));
+    m_empty = new EmptyText(*m_table, QString());
     m_table->setToolTip(tr("Double-click a row, or press Enter, to see its moment in the Probe."));
     const auto choose = [this](const QModelIndex& index) {
         emit momentChosen(index.data(InteractionTableModel::InteractionRole).toUInt());
     };
     connect(m_table, &QTableView::activated, this, choose);
+    connect(m_probe, &QPushButton::clicked, this, [this, choose] { choose(m_table->currentIndex()); });
+    connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
+            [this](const QModelIndex& now) { m_probe->setEnabled(now.isValid()); });
     connect(&session, &DataSession::rowsChanged, this, &InteractionView::showState);
     showState();
 }
@@ -69,12 +74,15 @@ QWidget* InteractionView::createFilter()
     m_label->addItem(tr("disliked"), false);
     m_clear = new QPushButton(tr("Clear"), box);
     m_clear->setToolTip(tr("Show all interactions"));
+    m_probe = new QPushButton(tr("Probe"), box);
+    m_probe->setToolTip(tr("See the chosen interaction's moment in the Probe (Enter, or a double click on the row)"));
     m_count = new QLabel(box);
     m_count->setAccessibleName(tr("Rows shown"));
     layout->addWidget(m_words, 2);
     layout->addWidget(m_user, 1);
     layout->addWidget(m_label);
     layout->addWidget(m_clear);
+    layout->addWidget(m_probe);
     layout->addWidget(m_count);
     connect(m_words, &QLineEdit::textEdited, this, [this] {
         m_item.reset(); // other words, other items
@@ -139,6 +147,9 @@ void InteractionView::showState()
     if (m_session.filter().isEmpty() && !isEmpty) // another dataset has come
         return clearFilter();
     m_count->setText(m_session.rowsText());
+    m_empty->setText(m_count->text().isEmpty() ? tr("No dataset is open: choose a folder or a file above, or drop one.")
+                                               : tr("No interaction fits the filter."));
+    m_probe->setEnabled(m_table->currentIndex().isValid());
     m_clear->setEnabled(!m_session.filter().isEmpty());
     setGreyed(*m_table->viewport(), m_session.isChoosingRows());
 }

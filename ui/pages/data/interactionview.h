@@ -14,6 +14,8 @@ class QTableView;
 
 namespace driftscope::ui {
 
+class EmptyText;
+
 /// All interactions of the dataset, with a filter above them.
 class InteractionView : public QWidget
 {
@@ -41,8 +43,10 @@ private:
     QLineEdit* m_words;
     QComboBox* m_label;
     QPushButton* m_clear;
+    QPushButton* m_probe;
     QLabel* m_count;
     QTableView* m_table;
+    EmptyText* m_empty;
     std::optional<data::ItemIndex> m_item; ///< whose title stands in m_words
 };
 

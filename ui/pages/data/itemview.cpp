@@ -2,6 +2,7 @@
 #include "ui/pages/data/itemview.h"
 
 #include "ui/models/numbertext.h"
+#include "ui/views/emptytext.h"
 #include "ui/views/tableviews.h"
 
 #include <QHBoxLayout>
@@ -65,6 +66,7 @@ ItemView::ItemView(Workspace& workspace, DataSession& session, QWidget* parent)
     layout->addWidget(m_table, 1);
     dressTable(*m_table, *m_items, 0);
     m_table->setAccessibleName(tr("Items"));
+    m_empty = new EmptyText(*m_table, QString());
     m_table->setToolTip(tr("Double-click an item, or press Enter, to see its interactions."));
     connect(m_words, &QLineEdit::textChanged, &session, &DataSession::searchItems);
     connect(m_words, &QLineEdit::returnPressed, this, &ItemView::choose);
@@ -89,6 +91,7 @@ void ItemView::showItems()
         m_table->setColumnHidden(2, std::ranges::all_of(rows, [](const auto& row) { return row.genres.isEmpty(); }));
     }
     const auto shown = rows.size();
+    m_empty->setText(m_workspace.focus().dataset() ? tr("No item has these words.") : tr("No dataset is open."));
     m_items->setRows(std::move(rows));
     if (shown > 0)
         m_table->selectRow(0);

@@ -13,6 +13,8 @@ class QTableView;
 
 namespace driftscope::ui {
 
+class EmptyText;
+
 /// An item as the search lists it.
 struct ItemRow {
     data::ItemMatch match;
@@ -44,6 +46,7 @@ private:
     QLineEdit* m_words;
     QLabel* m_count;
     QTableView* m_table;
+    EmptyText* m_empty;
     QPushButton* m_show;
 };
 

@@ -146,6 +146,9 @@ QWidget* LivePage::createRankingColumn()
     auto* layout = static_cast<QVBoxLayout*>(column->layout());
     m_state = new QLabel(column);
     m_state->setWordWrap(true);
+    m_state->setToolTip(
+        tr("From the question until the ranking is shown; in brackets, writing the prompts and the model's "
+           "own work"));
     m_board = new RankingBoard(column);
     layout->addWidget(m_state);
     layout->addWidget(m_board, 1);
@@ -166,7 +169,9 @@ QWidget* LivePage::createReasonColumn()
     auto* examples = new QWidget(m_reason);
     auto* list = new QVBoxLayout(examples);
     list->setContentsMargins({});
-    m_examples = new OpinionList(examples);
+    m_examples = new OpinionList(tr("No examples yet: what you like or dislike on a card stands here, and in the "
+                                    "prompt."),
+                                 examples);
     m_examples->setAccessibleName(tr("Examples in the prompt"));
     m_reversed = new QCheckBox(tr("In reverse order"), examples);
     m_reversed->setToolTip(tr("The same examples the other way round: does their place matter?"));
@@ -187,7 +192,7 @@ QWidget* LivePage::createReasonColumn()
 QWidget* LivePage::createSaid(QWidget* parent)
 {
     auto* said = group(tr("What the persona said, newest first"), parent);
-    m_said = new OpinionList(said);
+    m_said = new OpinionList(tr("Nothing yet."), said);
     m_said->setAccessibleName(tr("What the persona said"));
     auto* row = new QHBoxLayout;
     auto* undo = button(tr("Undo"), tr("Takes the last change back (Ctrl+Z)"), said);
@@ -248,7 +253,10 @@ void LivePage::startFirstScenario()
 
 void LivePage::step(int by)
 {
-    m_presenter.goToStep(m_presenter.setting().step + by);
+    if (by > 0)
+        m_presenter.goOn();
+    else
+        m_presenter.goToStep(m_presenter.setting().step + by);
 }
 
 void LivePage::anotherHand()

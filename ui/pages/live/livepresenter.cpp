@@ -307,6 +307,29 @@ void LivePresenter::startScenario(live::Scenario scenario)
         refresh();
 }
 
+bool LivePresenter::isLastStep() const
+{
+    const auto& script = setting().script;
+    return script && setting().step + 1 == static_cast<int>(script->questions.size());
+}
+
+const live::Scenario* LivePresenter::followingScenario() const
+{
+    if (!scenario())
+        return nullptr;
+    const auto at = std::ranges::find(m_scenarios, scenario()->title, &live::Scenario::title);
+    return at == m_scenarios.end() || at + 1 == m_scenarios.end() ? nullptr : &*(at + 1);
+}
+
+void LivePresenter::goOn()
+{
+    const live::Scenario* following = followingScenario();
+    if (!isLastStep())
+        goToStep(setting().step + 1);
+    else if (following)
+        startScenario(*following);
+}
+
 void LivePresenter::openScenario(const QString& path)
 {
     m_opening.openFile(path);

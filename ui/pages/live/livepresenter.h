@@ -74,6 +74,11 @@ public:
     [[nodiscard]] const live::Scenario* scenario() const { return m_editor.scenario(); }
     [[nodiscard]] const live::ScenarioStep* step() const { return m_editor.step(); }
     void goToStep(int step) { m_editor.goToStep(step); }
+    [[nodiscard]] bool isLastStep() const;
+    /// The prepared scenario after the one that is played; null if there is none.
+    [[nodiscard]] const live::Scenario* followingScenario() const;
+    /// The next step, or after the last one the following scenario.
+    void goOn();
     void leaveScenario() { m_editor.leaveScenario(); }
 
     /// Arms to choose from: the standard one and those of the draft that can rank for a persona.

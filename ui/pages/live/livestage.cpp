@@ -68,7 +68,7 @@ QWidget* LiveStage::createSide()
     m_sideTitle = new QLabel(side);
     m_sideTitle->setWordWrap(true);
     m_side = new QStackedWidget(side);
-    m_examples = new OpinionList(m_side);
+    m_examples = new OpinionList(tr("None yet: the model knows nothing of this persona."), m_side);
     m_examples->setAccessibleName(tr("Examples in the prompt"));
     m_examples->setFocusPolicy(Qt::NoFocus);
     m_prompt = new PromptView(m_side);
@@ -85,7 +85,8 @@ void LiveStage::showStep()
     const live::ScenarioStep* step = m_presenter.step();
     m_hand->setVisible(!step);
     m_side->setCurrentWidget(step && step->showsPrompt ? static_cast<QWidget*>(m_prompt) : m_examples);
-    m_keys->setText(step ? tr("→ next · ← back · P prompt · Esc leaves")
+    const QString next = m_presenter.followingScenario() ? tr("→ next scenario") : tr("last step");
+    m_keys->setText(step ? tr("%1 · ← back · P prompt · Esc leaves").arg(m_presenter.isLastStep() ? next : tr("→ next"))
                          : tr("L likes, D does not · P prompt · Esc leaves"));
     m_strip->refresh();
     scaleType();
@@ -108,16 +109,15 @@ void LiveStage::refresh()
 
 void LiveStage::keyPressEvent(QKeyEvent* event)
 {
-    const int step = m_presenter.setting().step;
     switch (event->key()) {
     case Qt::Key_Right:
     case Qt::Key_Space:
     case Qt::Key_PageDown:
-        m_presenter.goToStep(step + 1);
+        m_presenter.goOn();
         break;
     case Qt::Key_Left:
     case Qt::Key_PageUp:
-        m_presenter.goToStep(step - 1);
+        m_presenter.goToStep(m_presenter.setting().step - 1);
         break;
     case Qt::Key_P:
         m_side->setCurrentIndex(1 - m_side->currentIndex());

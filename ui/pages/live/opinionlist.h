@@ -13,11 +13,21 @@ class OpinionList : public QListWidget
     Q_OBJECT
 
 public:
-    explicit OpinionList(QWidget* parent = nullptr);
+    /// @param emptyText  said while nothing is listed.
+    explicit OpinionList(const QString& emptyText, QWidget* parent = nullptr);
     /// @param isNumbered  says the place in the list before each, and not whether it is shown to the model.
     void setRows(const std::vector<OpinionRow>& rows, bool isNumbered);
     /// The item of the chosen line; nothing if none is.
     [[nodiscard]] std::optional<data::ItemIndex> currentOpinion() const;
+
+protected:
+    void changeEvent(QEvent* event) override;
+
+private:
+    void fill();
+
+    std::vector<OpinionRow> m_rows;
+    bool m_isNumbered = false;
 };
 
 } // namespace driftscope::ui

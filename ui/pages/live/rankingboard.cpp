@@ -5,9 +5,11 @@
 #include "ui/widgets/labelcolors.h"
 
 #include <QEasingCurve>
+#include <QHelpEvent>
 #include <QKeyEvent>
 #include <QMouseEvent>
 #include <QPainter>
+#include <QToolTip>
 
 #include <algorithm>
 #include <cmath>
@@ -18,6 +20,17 @@ namespace {
 
 constexpr int slideMs = 450;
 constexpr double greyedOpacity = 0.4;
+
+QString rowHelp(const BoardRow& row)
+{
+    QStringList lines {row.what.kind.isEmpty() ? row.what.title
+                                               : RankingBoard::tr("%1 (%2)").arg(row.what.title, row.what.kind)};
+    lines << RankingBoard::tr("Place %1, P(Yes) %2").arg(row.rank).arg(row.yes, 0, 'f', 3);
+    lines << (row.rankBefore ? RankingBoard::tr("Place before: %1").arg(*row.rankBefore)
+                             : RankingBoard::tr("Not ranked before"));
+    lines << RankingBoard::tr("Click to see its prompt; L likes it, D does not.");
+    return lines.join(QLatin1Char('\n'));
+}
 
 } // namespace
 
@@ -91,7 +104,7 @@ QSize RankingBoard::sizeHint() const
 double RankingBoard::rowHeight() const
 {
     const double share = static_cast<double>(height()) / static_cast<double>(std::max<std::size_t>(m_rows.size(), 1));
-    return std::min(share, fontMetrics().height() * 2.4);
+    return std::min(share, fontMetrics().height() * 3.2);
 }
 
 RankingBoard::Place RankingBoard::placeNow(const BoardRow& row) const
@@ -160,7 +173,7 @@ void RankingBoard::paintMove(QPainter& painter, const QRectF& box, const BoardRo
     const int change = *row.rankBefore - row.rank;
     if (change == 0)
         return;
-    painter.setPen(labelColor(change > 0, palette()));
+    painter.setPen(palette().color(QPalette::Text)); // colours are kinds
     painter.drawText(box, Qt::AlignLeft | Qt::AlignVCenter,
                      (change > 0 ? tr("▲%1") : tr("▼%1")).arg(std::abs(change)) + tr(" (%1)").arg(*row.rankBefore));
 }
@@ -168,15 +181,25 @@ void RankingBoard::paintMove(QPainter& painter, const QRectF& box, const BoardRo
 void RankingBoard::paintBar(QPainter& painter, const QRectF& box, const QColor& color, double yes) const
 {
     const QFontMetricsF metrics(font());
-    const double number = metrics.horizontalAdvance(QStringLiteral("0.00")) + metrics.averageCharWidth();
+    const double number = metrics.horizontalAdvance(QStringLiteral("0.00")) + 1.5 * metrics.averageCharWidth();
     const QRectF all = box.adjusted(0, box.height() * 0.22, -number, -box.height() * 0.22);
-    QColor ground = palette().color(QPalette::Mid);
-    ground.setAlphaF(0.25F);
+    QColor ground = palette().color(QPalette::Text);
+    ground.setAlphaF(0.08F);
     painter.fillRect(all, ground);
     painter.fillRect(QRectF(all.topLeft(), QSizeF(all.width() * yes, all.height())), color);
     painter.setPen(palette().color(QPalette::Text));
-    painter.drawText(QRectF(box.right() - number, box.top(), number - 2, box.height()),
+    painter.drawText(QRectF(box.right() - number, box.top(), number - metrics.averageCharWidth() / 2, box.height()),
                      Qt::AlignRight | Qt::AlignVCenter, QString::number(yes, 'f', 2));
+}
+
+bool RankingBoard::event(QEvent* event)
+{
+    if (event->type() != QEvent::ToolTip)
+        return QWidget::event(event);
+    const auto* help = static_cast<QHelpEvent*>(event);
+    const auto at = static_cast<std::size_t>(std::max(0.0, help->pos().y() / rowHeight()));
+    QToolTip::showText(help->globalPos(), at < m_rows.size() ? rowHelp(m_rows[at]) : QString(), this);
+    return true;
 }
 
 void RankingBoard::choose(int row)

@@ -38,6 +38,7 @@ signals:
     void judged(driftscope::data::ItemIndex item, bool isLiked);
 
 protected:
+    bool event(QEvent* event) override;
     void paintEvent(QPaintEvent* event) override;
     void mousePressEvent(QMouseEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;

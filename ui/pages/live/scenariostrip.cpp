@@ -49,7 +49,7 @@ QWidget* ScenarioStrip::createButtons()
     for (QPushButton* button : {m_next, m_back, leave})
         layout->addWidget(button);
     layout->addStretch(1);
-    connect(m_next, &QPushButton::clicked, this, [this] { m_presenter.goToStep(m_presenter.setting().step + 1); });
+    connect(m_next, &QPushButton::clicked, &m_presenter, &LivePresenter::goOn);
     connect(m_back, &QPushButton::clicked, this, [this] { m_presenter.goToStep(m_presenter.setting().step - 1); });
     connect(leave, &QPushButton::clicked, this, [this] { m_presenter.leaveScenario(); });
     return column;
@@ -78,7 +78,13 @@ void ScenarioStrip::refresh()
                                 : tr("✗ not seen with this model: %1").arg(effect.text));
     m_effects->setText(lines.join(QStringLiteral("   ")));
     if (m_next) {
-        m_next->setEnabled(position + 1 < count);
+        const auto* following = m_presenter.followingScenario();
+        const bool isLast = m_presenter.isLastStep();
+        m_next->setText(isLast && following ? tr("Next scenario ▶") : tr("Next ▶"));
+        m_next->setToolTip(isLast && following
+                               ? tr("Begins “%1” (Alt+Right)").arg(QString::fromStdString(following->title))
+                               : tr("The next step (Alt+Right)"));
+        m_next->setEnabled(!isLast || following);
         m_back->setEnabled(position > 0);
     }
 }

@@ -203,7 +203,7 @@ std::vector<DemonstrationRow> historyRows(const ProbeAnswer& answer, std::size_t
         return rows;
     for (const auto interaction : answer.built.contextOf(candidate).history) {
         const QString time = QString::fromStdString(formatTime(dataset.time(interaction)));
-        rows.push_back({titleOf(dataset, dataset.item(interaction)), true, say("liked at %1").arg(time), time,
+        rows.push_back({titleOf(dataset, dataset.item(interaction)), true, say("liked on %1").arg(time.left(10)), time,
                         interaction, false, false, effectOf(effects.history, rows.size())});
     }
     return rows;

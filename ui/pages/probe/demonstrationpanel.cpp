@@ -4,6 +4,7 @@
 #include "ui/pages/probe/effectdelegate.h"
 #include "ui/pages/probe/interactionpicker.h"
 #include "ui/pages/probe/probeanalyses.h"
+#include "ui/views/emptytext.h"
 #include "ui/views/tableviews.h"
 
 #include <QAction>
@@ -57,15 +58,15 @@ QAction* DemonstrationPanel::createAction(const QString& text, const QString& he
 void DemonstrationPanel::createActions()
 {
     m_add = createAction(tr("Add…"), tr("Search the user's past for a demonstration to add"),
-                         QKeySequence(tr("Alt+Shift+A")), [this] { add(); });
+                         QKeySequence(Qt::Key_Insert), [this] { add(); });
     auto* replaceOne = createAction(tr("Replace…"), tr("Search for another one in its place"),
-                                    QKeySequence(tr("Alt+Shift+R")), [this] { replace(); });
-    m_pin = createAction(tr("Pin"), tr("Keep it when the selector would choose others"),
-                         QKeySequence(tr("Alt+Shift+P")), [this] { m_editor.togglePin(row()); });
+                                    QKeySequence(tr("Ctrl+R")), [this] { replace(); });
+    m_pin = createAction(tr("Pin"), tr("Keep it when the selector would choose others"), QKeySequence(tr("Ctrl+P")),
+                         [this] { m_editor.togglePin(row()); });
     m_pin->setCheckable(true);
     auto* drop = createAction(tr("Drop"), tr("Leave it out of the prompt"), QKeySequence(Qt::Key_Delete),
                               [this] { m_editor.drop(row()); });
-    auto* relabel = createAction(tr("Relabel"), tr("Show it with the other label"), QKeySequence(tr("Alt+Shift+L")),
+    auto* relabel = createAction(tr("Relabel"), tr("Show it with the other label"), QKeySequence(Qt::Key_F2),
                                  [this] { m_editor.relabel(row()); });
     m_up = createAction(tr("Move up"), tr("Show it earlier in the prompt"), QKeySequence(tr("Alt+Up")),
                         [this] { moveBy(-1); });
@@ -97,6 +98,9 @@ void DemonstrationPanel::createTable()
     dressTable(*m_table, *m_model, PartTitle);
     m_table->setObjectName(QStringLiteral("demonstrations"));
     m_table->setAccessibleName(tr("Demonstrations"));
+    new EmptyText(*m_table,
+                  tr("The past interactions that the model is shown as solved examples, each with the reason "
+                     "why it was chosen."));
     auto* effects = new EffectDelegate(m_table);
     m_table->setItemDelegateForColumn(PartLeaveOneOut, effects);
     m_table->setItemDelegateForColumn(PartShapley, effects);
@@ -220,7 +224,10 @@ void DemonstrationPanel::showAnswer()
         if (rows.empty())
             notes << tr("This prompt shows no demonstrations.");
     }
+    const int chosen = row();
     m_model->setRows(std::move(rows));
+    if (chosen >= 0 && row() < 0 && m_model->rowCount() > 0) // another one took the place of what was dropped
+        m_table->selectRow(std::min(chosen, m_model->rowCount() - 1));
     const bool hasEffects = m_analyses.effects().demonstrations.has_value();
     m_table->setColumnHidden(PartLeaveOneOut, !hasEffects);
     m_table->setColumnHidden(PartShapley, !hasEffects || m_analyses.effects().demonstrations->shapley.empty());

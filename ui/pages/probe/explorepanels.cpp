@@ -5,6 +5,7 @@
 #include "ui/views/tableviews.h"
 
 #include <QHBoxLayout>
+#include <QHeaderView>
 #include <QLabel>
 #include <QPushButton>
 #include <QSpinBox>
@@ -54,6 +55,9 @@ VariantPanel::VariantPanel(ProbePresenter& presenter, ProbeAnalyses& analyses, Q
     dressTable(*m_table, *m_model, 0);
     m_table->setObjectName(QStringLiteral("variants"));
     m_table->setAccessibleName(tr("The moment under controls"));
+    m_table->setWordWrap(true); // what the controls are called is long
+    m_table->verticalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
+    m_try->setToolTip(tr("Ranks this moment under each control (F8)"));
     m_take->setToolTip(tr("Makes the arm on this page the chosen variant; Undo takes it back"));
     lay(*this, {m_try, m_take}, *m_table, *m_help);
     connect(m_try, &QPushButton::clicked, &m_analyses, &ProbeAnalyses::tryVariants);
@@ -98,19 +102,26 @@ OrderPanel::OrderPanel(ProbePresenter& presenter, ProbeAnalyses& analyses, QWidg
     dressTable(*m_table, *m_model, 0);
     m_table->setObjectName(QStringLiteral("orders"));
     m_table->setAccessibleName(tr("The moment under other orders of the demonstrations"));
+    m_try->setToolTip(tr("Ranks this moment with its demonstrations in other orders (F9)"));
+    m_take->setToolTip(tr("Puts the demonstrations into the chosen order; Undo takes it back"));
     m_orders->setRange(2, mostOrders);
     m_orders->setValue(usualOrders);
     m_orders->setAccessibleName(tr("Orders to try"));
     m_orders->setToolTip(tr("All orders if there are no more than this; otherwise so many, drawn by the seed"));
     lay(*this, {m_try, m_orders, m_take}, *m_table, *m_text);
-    connect(m_try, &QPushButton::clicked, this,
-            [this] { m_analyses.tryOrders(static_cast<std::size_t>(m_orders->value())); });
+    connect(m_try, &QPushButton::clicked, this, &OrderPanel::tryOrders);
     connect(m_take, &QPushButton::clicked, this, [this] {
         const int row = m_table->currentIndex().row();
         if (m_analyses.spread() && row >= 0 && row < static_cast<int>(m_analyses.spread()->outcomes.size()))
             m_editor.reorder(std::vector(m_analyses.spread()->outcomes[static_cast<std::size_t>(row)].order));
     });
     connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &OrderPanel::showAnswer);
+}
+
+void OrderPanel::tryOrders()
+{
+    if (m_try->isEnabled())
+        m_analyses.tryOrders(static_cast<std::size_t>(m_orders->value()));
 }
 
 void OrderPanel::showAnswer()

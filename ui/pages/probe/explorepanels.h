@@ -44,6 +44,7 @@ class OrderPanel : public QWidget
 public:
     OrderPanel(ProbePresenter& presenter, ProbeAnalyses& analyses, QWidget* parent = nullptr);
     void showAnswer();
+    void tryOrders(); ///< as many as the field says
 
 private:
     ProbeAnalyses& m_analyses;

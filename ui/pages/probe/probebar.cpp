@@ -47,12 +47,16 @@ void ProbeBar::createFields()
 {
     m_user->setPlaceholderText(tr("user id"));
     m_user->setMaximumWidth(110);
+    m_user->setToolTip(tr("The id of a user; typing completes it"));
+    m_back->setToolTip(tr("One interaction back (Ctrl+Left, or ← on the timeline)"));
+    m_forward->setToolTip(tr("One interaction on (Ctrl+Right, or → on the timeline)"));
     m_time->setObjectName(QStringLiteral("goTo"));
     m_time->setPlaceholderText(tr("date or number"));
     m_time->setToolTip(tr("Go to the first interaction at or after a date (1998-03-01), or to one by its number"));
     m_time->setMaximumWidth(130);
     narrow(*m_arm, 12);
     m_arm->setObjectName(QStringLiteral("arm"));
+    m_arm->setToolTip(tr("The experiment's arm that chooses and words the prompt here"));
     narrow(*m_compare, 10);
     m_compare->setObjectName(QStringLiteral("compare"));
     m_compare->setToolTip(tr("Rank the same moment by another arm too, side by side"));
@@ -77,7 +81,9 @@ void ProbeBar::connectAll()
 {
     Focus& focus = m_presenter.workspace().focus();
     connect(m_user, &QLineEdit::returnPressed, this, [this] {
-        if (!m_presenter.chooseUser(m_user->text()))
+        if (m_presenter.chooseUser(m_user->text()))
+            emit userEntered();
+        else
             emit problemFound(tr("There is no user '%1' in this dataset.").arg(m_user->text()));
     });
     connect(m_time, &QLineEdit::returnPressed, this, [this] {

@@ -26,6 +26,8 @@ public:
 signals:
     /// A person wants to go so many interactions on.
     void stepped(int by);
+    /// A user was typed and is there.
+    void userEntered();
     /// What was typed means nothing here.
     void problemFound(const QString& text);
 

@@ -7,6 +7,7 @@
 #include "ui/pages/probe/probebar.h"
 #include "ui/pages/probe/promptpanel.h"
 #include "ui/pages/probe/rankingpanel.h"
+#include "ui/views/emptytext.h"
 #include "ui/views/tableviews.h"
 #include "ui/widgets/armform.h"
 #include "ui/widgets/jobstrip.h"
@@ -62,7 +63,7 @@ ProbePage::ProbePage(Workspace& workspace, QWidget* parent)
     columns->addWidget(createAnswerColumn());
     for (int column = 0; column < 3; ++column)
         columns->setStretchFactor(column, 1);
-    columns->setSizes({330, 330, 390}); // of the smallest window; a larger one shares what it has more
+    columns->setSizes({330, 300, 420}); // of the smallest window; a larger one shares what it has more
     layout->addWidget(columns, 1);
     createActions();
     connectAll();
@@ -82,9 +83,13 @@ QWidget* ProbePage::createStateLine()
     m_job->watch(m_analyses.job());
     m_job->watch(m_presenter.otherModels().job());
     m_action = new QPushButton(line);
+    m_keys = new QLabel(tr("← → one interaction · ↑ ↓ shift · Home End"), line);
+    m_keys->setForegroundRole(QPalette::PlaceholderText);
+    m_keys->setToolTip(tr("Keys of the timeline, while it has the focus"));
     layout->addWidget(m_state, 1);
     layout->addWidget(m_job);
     layout->addWidget(m_action);
+    layout->addWidget(m_keys);
     return line;
 }
 
@@ -118,7 +123,7 @@ QWidget* ProbePage::createHistoryTab()
     m_historyTable->setItemDelegateForColumn(PartLeaveOneOut, effects);
     m_historyTable->setItemDelegateForColumn(PartShapley, effects);
     m_historyTable->setColumnHidden(PartLabel, true); // all are liked
-    m_historyTable->horizontalHeader()->setSectionResizeMode(PartWhy, QHeaderView::Stretch);
+    new EmptyText(*m_historyTable, tr("The titles that the user liked last, as the query tells them to the model."));
     return m_historyTable;
 }
 
@@ -179,15 +184,19 @@ void ProbePage::createActions()
         m_pageActions << action;
     };
     m_pageActions = m_demonstrations->editActions();
-    add(tr("Attri&bute"), tr("Alt+Shift+B"), [this] { m_analyses.attribute(); });
-    add(tr("Try all &controls"), tr("Alt+Shift+T"), [this] {
+    add(tr("Attri&bute"), tr("F7"), [this] { m_analyses.attribute(); });
+    add(tr("Try all &controls"), tr("F8"), [this] {
         m_answers->setCurrentWidget(m_variants);
         m_analyses.tryVariants();
     });
-    add(tr("&Edit template"), tr("Alt+Shift+E"), [this] { m_prompt->setTemplateShown(true); });
-    add(tr("Copy &prompt"), tr("Alt+Shift+C"), [this] { m_prompt->copyPrompt(); });
-    add(tr("Copy ranking as a &table"), tr("Alt+Shift+M"), [this] { m_ranking->copyTable(TableFormat::TabSeparated); });
-    add(tr("Add as an ar&m to Simulate"), tr("Alt+Shift+S"), [this] { m_presenter.addArmToDraft(); });
+    add(tr("Try other &orders"), tr("F9"), [this] {
+        m_answers->setCurrentWidget(m_orders);
+        m_orders->tryOrders();
+    });
+    add(tr("&Edit template"), tr("F4"), [this] { m_prompt->setTemplateShown(true); });
+    add(tr("Copy &prompt"), tr("Ctrl+Alt+P"), [this] { m_prompt->copyPrompt(); });
+    add(tr("Copy ranking as a &table"), tr("Ctrl+Alt+R"), [this] { m_ranking->copyTable(TableFormat::TabSeparated); });
+    add(tr("Add as an ar&m to Simulate"), tr("Ctrl+Shift+N"), [this] { m_presenter.addArmToDraft(); });
     addActions(m_pageActions);
 }
 
@@ -195,6 +204,7 @@ void ProbePage::connectAll()
 {
     connect(m_timeline, &Timeline::positionChanged, this, [this](int position) { m_presenter.moveTo(position); });
     connect(m_bar, &ProbeBar::stepped, this, &ProbePage::step);
+    connect(m_bar, &ProbeBar::userEntered, m_timeline, qOverload<>(&QWidget::setFocus)); // the arrow keys go on
     connect(m_bar, &ProbeBar::problemFound, this,
             [this](const QString& text) { m_message->showMessage(MessageBar::Kind::Problem, text); });
     connect(m_action, &QPushButton::clicked, this, [this] {
@@ -228,10 +238,18 @@ void ProbePage::focusUser()
     m_bar->focusUser();
 }
 
+void ProbePage::showEvent(QShowEvent* event)
+{
+    QWidget::showEvent(event);
+    if (m_presenter.lifeLength() > 0 && !focusWidget())
+        m_timeline->setFocus(); // so that the arrow keys step at once
+}
+
 void ProbePage::showLife()
 {
     const QSignalBlocker blocker(m_timeline);
     m_timeline->setEvents(m_presenter.timeline());
+    m_keys->setVisible(m_presenter.lifeLength() > 0);
     m_timeline->setPosition(m_presenter.position());
 }
 

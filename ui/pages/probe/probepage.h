@@ -45,6 +45,9 @@ signals:
     void modelWanted();
     void experimentWanted();
 
+protected:
+    void showEvent(QShowEvent* event) override;
+
 private:
     QWidget* createStateLine();
     QWidget* createPartsColumn();
@@ -70,6 +73,7 @@ private:
     MessageBar* m_message = nullptr;
     Timeline* m_timeline = nullptr;
     QLabel* m_state = nullptr;
+    QLabel* m_keys = nullptr;
     JobStrip* m_job = nullptr;
     QPushButton* m_action = nullptr;
     QTabWidget* m_parts = nullptr;

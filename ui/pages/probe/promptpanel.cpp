@@ -39,14 +39,14 @@ PromptPanel::PromptPanel(ProbePresenter& presenter, QWidget* parent)
 {
     m_dropped->setWordWrap(true);
     m_dropped->setObjectName(QStringLiteral("dropped"));
-    auto* parts = new QSplitter(Qt::Vertical, this);
-    parts->setChildrenCollapsible(false);
-    parts->addWidget(createViews());
-    parts->addWidget(m_template);
-    parts->setStretchFactor(0, 1);
+    m_parts = new QSplitter(Qt::Vertical, this);
+    m_parts->setChildrenCollapsible(false);
+    m_parts->addWidget(createViews());
+    m_parts->addWidget(m_template);
+    m_parts->setStretchFactor(0, 1);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins({});
-    layout->addWidget(parts, 1);
+    layout->addWidget(m_parts, 1);
     layout->addWidget(m_ruler);
     layout->addWidget(m_dropped);
     layout->addWidget(createButtons());
@@ -93,6 +93,7 @@ QWidget* PromptPanel::createButtons()
     m_edit->setCheckable(true);
     m_edit->setToolTip(tr("Try another wording; it applies as you type and stays here until you add it as an arm"));
     m_copy = new QPushButton(tr("Copy prompt"), line);
+    m_copy->setToolTip(tr("The text exactly as the model reads it (Ctrl+Alt+P)"));
     layout->addWidget(m_edit);
     layout->addStretch(1);
     layout->addWidget(m_copy);
@@ -104,7 +105,10 @@ QWidget* PromptPanel::createButtons()
 void PromptPanel::setTemplateShown(bool isShown)
 {
     m_edit->setChecked(isShown);
+    const bool isNew = isShown && m_template->isHidden();
     m_template->setVisible(isShown);
+    if (isNew)
+        m_parts->setSizes({height() / 2, height() / 2}); // what an edit does to the prompt is to be seen
     if (isShown)
         m_template->setWording(m_presenter.arm().wording, m_presenter.workspace().focus().experiment().baseFolder);
 }
@@ -132,8 +136,10 @@ void PromptPanel::showOwn(std::size_t candidate)
     const ProbeAnswer* answer = m_presenter.answer().get();
     const prompt::Prompt* shown = promptOf(answer, candidate);
     m_copy->setEnabled(shown != nullptr);
-    m_prompt->setPlaceholderText(answer && !answer->question.arm.isModel() ? tr("This arm ranks without a prompt.")
-                                                                           : QString());
+    m_prompt->setPlaceholderText(
+        answer && !answer->question.arm.isModel()
+            ? tr("This arm ranks without a prompt.")
+            : tr("The exact text that the model reads for the candidate chosen in the ranking."));
     m_prompt->setPrompt(shown ? *shown : prompt::Prompt {});
     m_ruler->setBlocks(shown ? rulerBlocks(*shown) : std::vector<RulerBlock> {},
                        shown ? answer->built.tokenized[candidate].tokens.size() : 0, answer ? answer->budgetTokens : 0);

@@ -7,6 +7,7 @@
 
 class QLabel;
 class QPushButton;
+class QSplitter;
 
 namespace driftscope::ui {
 
@@ -45,6 +46,7 @@ private:
     QLabel* m_dropped;
     QPushButton* m_copy = nullptr;
     QPushButton* m_edit = nullptr;
+    QSplitter* m_parts = nullptr;
     TemplateQuickEdit* m_template;
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/probe/rankingpanel.h"
 
+#include "ui/views/emptytext.h"
 #include "ui/views/tableviews.h"
 
 #include <QClipboard>
@@ -28,6 +29,7 @@ RankingPanel::RankingPanel(ProbePresenter& presenter, QWidget* parent)
     m_table->setItemDelegateForColumn(CandidateColumn, new RankingDelegate(m_table));
     m_table->setObjectName(QStringLiteral("ranking"));
     m_table->setAccessibleName(tr("Ranking of the candidates"));
+    new EmptyText(*m_table, tr("The true next item ★ among items that the user never had, ranked by the model."));
     m_change->setWordWrap(true);
     m_change->setObjectName(QStringLiteral("change"));
     m_change->setTextInteractionFlags(Qt::TextSelectableByMouse);
@@ -53,6 +55,7 @@ QWidget* RankingPanel::createTop()
     auto* label = new QLabel(tr("Scor&e"), top);
     label->setBuddy(m_score);
     m_copy = new QPushButton(tr("Copy"), top);
+    m_copy->setToolTip(tr("The ranking for a spreadsheet or a text (Ctrl+Alt+R)"));
     auto* menu = new QMenu(m_copy);
     menu->addAction(tr("As a table (tab-separated)"), this, [this] { copyTable(TableFormat::TabSeparated); });
     menu->addAction(tr("As Markdown"), this, [this] { copyTable(TableFormat::Markdown); });
@@ -119,7 +122,7 @@ void RankingPanel::showAnswer()
     keepChoice();
     const bool hasScores = hasAnswer && answer->isScored();
     const bool hasAnswers = hasScores && !answer->answers.empty();
-    m_table->setColumnHidden(ScoreColumn, !hasScores);
+    m_table->setColumnHidden(ScoreColumn, !hasScores || (hasAnswers && compared != nullptr)); // as P(No) below
     m_table->setColumnHidden(YesColumn, !hasAnswers);
     m_table->setColumnHidden(NoColumn, !hasAnswers || compared != nullptr); // room for the other arm's
     m_table->setColumnHidden(ChangeColumn, !hasScores);
