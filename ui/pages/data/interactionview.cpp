@@ -57,7 +57,7 @@ QWidget* InteractionView::createFilter()
     auto* layout = new QHBoxLayout(box);
     layout->setContentsMargins({});
     m_words = new QLineEdit(box);
-    m_words->setPlaceholderText(tr("words of the title or genre"));
+    m_words->setPlaceholderText(tr("title or genre"));
     m_words->setAccessibleName(tr("Words of the title"));
     m_words->setToolTip(tr("Beginnings of words: “sta wa” finds Star Wars. Capitals do not matter."));
     m_words->setClearButtonEnabled(true);
