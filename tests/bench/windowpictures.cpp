@@ -3,6 +3,7 @@
 // one state. The file names say which model ranked: drift-tiny, or the fake one.
 #include "app/engine/lazyengine.h"
 #include "ui/engine/fakeengine.h"
+#include "ui/widgets/messagebar.h"
 
 #include <QApplication>
 #include <QCommandLineParser>
@@ -57,6 +58,7 @@ public:
             scene.showDrift(60);
             scene.startRun();
             waitUntil([&] { return !scene.isRunning(); }, 300'000);
+            scene.window().messages().hide();
             scene.window().showPage(MainWindow::Results);
             settle(1500);
         });

@@ -34,7 +34,7 @@ QColor spanColor(prompt::SpanKind kind, const QPalette& palette)
         case prompt::SpanKind::Query:
             return QColor(0xcc, 0x79, 0xa7);
         case prompt::SpanKind::Cue:
-            return QColor(0xcc, 0x79, 0xa7);
+            return QColor(0xf0, 0xe4, 0x42);
         }
         return QColor(Qt::gray);
     }();
