@@ -31,6 +31,7 @@ struct Span {
 constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
 constexpr double shiftPlace = -0.5; // between the last event before a shift of taste and the first one after it
 constexpr double leastMarkGap = 5; // points closer than so many pixels are a line without marks
+constexpr int bandStep = 4; // pixels: the time to fill a band grows with the square of its corners
 
 /// What one panel's axes must show.
 struct Extent {
@@ -99,6 +100,36 @@ QCPScatterStyle marksOf(std::size_t arm, const FigureStyle& style)
     const QColor color = armColor(arm, style.isDark);
     return {shapes[(arm + arm / armColorCount) % shapes.size()], QPen(color, 0.7 * style.unit), QBrush(color),
             3.4 * style.unit};
+}
+
+/// Points as graphs take them; a value that is not there is a gap.
+struct GraphData {
+    QVector<double> keys;
+    QVector<double> values;
+    QVector<double> lows;
+    QVector<double> highs;
+
+    void add(double key, double value, double low, double high)
+    {
+        keys << key;
+        values << value;
+        lows << low;
+        highs << high;
+    }
+};
+
+GraphData graphData(const std::vector<simulate::CurvePoint>& points, bool breaksAtShift)
+{
+    GraphData data;
+    for (std::size_t i = 0; i < points.size(); ++i) {
+        const auto& point = points[i];
+        if (breaksAtShift && i > 0 && point.at > shiftPlace && points[i - 1].at < shiftPlace)
+            data.add(shiftPlace, nothing, nothing, nothing); // no line is drawn over the shift
+        const bool hasBand = point.value && point.hasBand;
+        data.add(point.at, point.value.value_or(nothing), hasBand ? point.low : nothing,
+                 hasBand ? point.high : nothing);
+    }
+    return data;
 }
 
 double stepOf(const simulate::Curve& curve, double widest)
@@ -283,35 +314,20 @@ void PanelGraphs::fillCurve(const Line& line, const simulate::Curve& curve)
     const QCPRange range = x()->range();
     const int width = pixels();
     const auto points = thinCurve(curve.points, range.lower, range.upper, width);
-    QVector<double> keys;
-    QVector<double> values;
-    QVector<double> lows;
-    QVector<double> highs;
-    for (std::size_t i = 0; i < points.size(); ++i) {
-        const auto& point = points[i];
-        const bool isFirstAfterShift = m_figure.axis == FigureAxis::SinceShift && i > 0 && point.at > shiftPlace
-            && points[i - 1].at < shiftPlace; // no line is drawn over the shift
-        if (isFirstAfterShift) {
-            keys << shiftPlace;
-            values << nothing;
-            lows << nothing;
-            highs << nothing;
-        }
-        const bool hasBand = point.value && point.hasBand;
-        keys << point.at;
-        values << (point.value ? *point.value : nothing);
-        lows << (hasBand ? point.low : nothing);
-        highs << (hasBand ? point.high : nothing);
-    }
-    line.line->setData(keys, values, true);
-    line.low->setData(keys, lows, true);
-    line.high->setData(keys, highs, true);
-    // Thinned points of one pixel are drawn one on another: a mark for each would be a blot.
+    const bool breaksAtShift = m_figure.axis == FigureAxis::SinceShift;
     const double gap = points.empty() ? 0 : width / static_cast<double>(points.size());
+    const GraphData shown = graphData(points, breaksAtShift);
+    line.line->setData(shown.keys, shown.values, true);
+    const GraphData band = gap >= leastMarkGap
+        ? shown
+        : graphData(thinCurve(curve.points, range.lower, range.upper, std::max(1, width / bandStep)), breaksAtShift);
+    line.low->setData(band.keys, band.lows, true);
+    line.high->setData(band.keys, band.highs, true);
+    // Thinned points of one pixel are drawn one on another: a mark for each would be a blot.
     const bool hasMarks = gap >= leastMarkGap || m_figure.axis == FigureAxis::Lag;
     line.line->setScatterStyle(hasMarks ? marksOf(armOf(curve), m_style) : QCPScatterStyle());
     // A line that goes up and down in every pixel is drawn thin and without smoothing: else a frame takes seconds.
-    const bool isDense = gap < 1;
+    const bool isDense = gap < leastMarkGap;
     QPen pen = line.line->pen();
     pen.setWidthF(isDense && !m_style.isPaper ? 1 : len(1.3));
     line.line->setPen(pen);
