@@ -380,8 +380,10 @@ QString LivePresenter::startText() const
     const auto& start = setting().persona.start();
     if (!start || !source())
         return tr("began as nobody");
-    return tr("began as user %1, %n interaction(s)", nullptr, static_cast<int>(source()->before(*start).size()))
-        .arg(text(source()->dataset().userId(start->user)));
+    const auto count = source()->before(*start).size();
+    return (count == 1 ? tr("began as user %1, %2 interaction") : tr("began as user %1, %2 interactions"))
+        .arg(text(source()->dataset().userId(start->user)))
+        .arg(count);
 }
 
 } // namespace driftscope::ui
