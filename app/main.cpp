@@ -36,7 +36,8 @@ app::StartOptions readOptions(const QApplication& application)
     const QCommandLineOption checkpoint(QStringLiteral("checkpoint"), QStringLiteral("Open this checkpoint."),
                                         QStringLiteral("PATH"));
     const QCommandLineOption page(
-        QStringLiteral("page"), QStringLiteral("Page to open on: start, data, model, probe, live, simulate, results, tune."),
+        QStringLiteral("page"),
+        QStringLiteral("Page to open on: start, data, model, probe, live, simulate, results, tune."),
         QStringLiteral("NAME"));
     const QCommandLineOption load(QStringLiteral("load"), QStringLiteral("Load the checkpoint's model at once."));
     const QCommandLineOption fake(

@@ -21,6 +21,24 @@ function(driftscope_library name)
   target_link_libraries(driftscope_${name} PUBLIC ${arg_PUBLIC} PRIVATE ${arg_PRIVATE} driftscope_core_warnings)
 endfunction()
 
+# driftscope_embed_json(FUNCTION HEADER files): the core library of this folder gets the files compiled in; FUNCTION,
+# which HEADER of this folder declares, gives them in that order.
+function(driftscope_embed_json function header)
+  cmake_path(GET CMAKE_CURRENT_SOURCE_DIR FILENAME folder)
+  list(TRANSFORM ARGN PREPEND ${PROJECT_SOURCE_DIR}/resources/ OUTPUT_VARIABLE files)
+  list(JOIN files "," file_list)
+  set(script ${PROJECT_SOURCE_DIR}/cmake/embedjson.cmake)
+  set(table ${CMAKE_CURRENT_BINARY_DIR}/${function}.cpp)
+  add_custom_command(
+    OUTPUT ${table}
+    COMMAND ${CMAKE_COMMAND} -DOUTPUT=${table} -DFILES=${file_list} -DNAMESPACE=driftscope::${folder}
+            -DFUNCTION=${function} -DHEADER=core/${folder}/${header} -P ${script}
+    DEPENDS ${files} ${script}
+    COMMENT "Embedding JSON files for ${folder}"
+    VERBATIM)
+  target_sources(driftscope_${folder} PRIVATE ${header} ${table})
+endfunction()
+
 # What nearly every test of core includes is parsed once.
 if(TARGET Qt6::Test)
   # Qt tells each test its folders through macros, which would make each need a precompiled header of its own.

@@ -25,7 +25,6 @@
 #include "ui/widgets/armform.h"
 #include "ui/widgets/jobstrip.h"
 #include "ui/widgets/messagebar.h"
-#include "ui/widgets/shippedmenu.h"
 
 #include <QApplication>
 #include <QCloseEvent>
@@ -36,6 +35,8 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <iterator>
+#include <vector>
 
 /// Icons live in a static library, whose resources are not found by themselves. Not in a namespace: the macro wants it
 /// so.
@@ -124,12 +125,10 @@ void MainWindow::createStatusBar()
     m_status->jobs().watch(m_workspace.datasetJob());
     m_status->jobs().watch(m_workspace.checkpointJob());
     m_status->jobs().watch(m_workspace.modelJob(), true);
-    for (JobRunner* job : {&m_simulate->session().job(), &m_results->presenter().runJob(), &m_results->exporter().job(),
-                           &m_tune->session().job()}) {
-        m_status->jobs().watch(*job);
-        m_log->watch(*job);
-    }
-    for (JobRunner* job : m_live->presenter().jobs()) {
+    std::vector<JobRunner*> jobs {&m_simulate->session().job(), &m_results->presenter().runJob(),
+                                  &m_results->exporter().job(), &m_tune->session().job()};
+    std::ranges::copy(m_live->presenter().jobs(), std::back_inserter(jobs));
+    for (JobRunner* job : jobs) {
         m_status->jobs().watch(*job);
         m_log->watch(*job);
     }
@@ -146,27 +145,28 @@ QAction* MainWindow::addAction(QMenu& menu, const QString& text, const QKeySeque
     return action;
 }
 
+std::function<void()> MainWindow::onPage(Page page, std::function<void()> call)
+{
+    return [this, page, run = std::move(call)] {
+        showPage(page);
+        run();
+    };
+}
+
 void MainWindow::createFileMenu()
 {
-    const auto on = [this](Page page, auto call) {
-        return [this, page, call] {
-            showPage(page);
-            call();
-        };
-    };
     QMenu& file = *menuBar()->addMenu(tr("&File"));
-    addAction(file, tr("Open dataset &folder…"), QKeySequence::Open, on(Data, [this] { m_data->chooseFolder(); }));
-    addAction(file, tr("Open dataset f&ile…"), tr("Ctrl+Shift+O"), on(Data, [this] { m_data->chooseFile(); }));
+    addAction(file, tr("Open dataset &folder…"), QKeySequence::Open, onPage(Data, [this] { m_data->chooseFolder(); }));
+    addAction(file, tr("Open dataset f&ile…"), tr("Ctrl+Shift+O"), onPage(Data, [this] { m_data->chooseFile(); }));
     addAction(file, tr("Choose co&lumns of a table…"), tr("Ctrl+Shift+C"),
-              on(Data, [this] { m_data->chooseColumns(); }));
-    addAction(file, tr("Open &checkpoint folder…"), tr("Ctrl+M"), on(Model, [this] { m_model->chooseFolder(); }));
-    addAction(file, tr("Open &GGUF file…"), tr("Ctrl+Shift+M"), on(Model, [this] { m_model->chooseFile(); }));
-    addAction(file, tr("Add &adapter…"), tr("Ctrl+Shift+A"), on(Model, [this] { m_model->chooseAdapter(); }));
-    addAction(file, tr("Open &experiment…"), tr("Ctrl+E"), on(Simulate, [this] { m_simulate->openExperiment(); }));
-    auto* ready = new ShippedMenu(tr("Ready-&made experiments"), QStringLiteral("resources/experiments"), &file);
-    connect(ready, &ShippedMenu::chosen, this, &MainWindow::openPath);
-    file.addMenu(ready);
-    addAction(file, tr("Open tuning p&lan…"), tr("Ctrl+T"), on(Tune, [this] { m_tune->choosePlan(); }));
+              onPage(Data, [this] { m_data->chooseColumns(); }));
+    addAction(file, tr("Open &checkpoint folder…"), tr("Ctrl+M"), onPage(Model, [this] { m_model->chooseFolder(); }));
+    addAction(file, tr("Open &GGUF file…"), tr("Ctrl+Shift+M"), onPage(Model, [this] { m_model->chooseFile(); }));
+    addAction(file, tr("Add &adapter…"), tr("Ctrl+Shift+A"), onPage(Model, [this] { m_model->chooseAdapter(); }));
+    addAction(file, tr("Open &experiment…"), tr("Ctrl+E"), onPage(Simulate, [this] { m_simulate->openExperiment(); }));
+    file.addMenu(&m_simulate->readyExperiments());
+    connect(&m_simulate->readyExperiments(), &QMenu::triggered, this, [this] { showPage(Simulate); });
+    addAction(file, tr("Open tuning p&lan…"), tr("Ctrl+T"), onPage(Tune, [this] { m_tune->choosePlan(); }));
     fillRecentMenu(*file.addMenu(tr("Open &recent")), *m_recent,
                    [this](RecentKind kind, const QString& path) { openRecent(kind, path); });
     m_drafts = file.addMenu(tr("&Unsaved drafts"));
@@ -174,8 +174,8 @@ void MainWindow::createFileMenu()
     file.addSeparator();
     addAction(file, tr("&Save experiment"), QKeySequence::Save, [this] { saveExperiment(); });
     addAction(file, tr("Save experiment &as…"), tr("Ctrl+Shift+S"),
-              on(Simulate, [this] { m_simulate->saveExperiment(); }));
-    addAction(file, tr("E&xport figure…"), tr("Ctrl+Shift+E"), on(Results, [this] { m_results->exportFigure(); }));
+              onPage(Simulate, [this] { m_simulate->saveExperiment(); }));
+    addAction(file, tr("E&xport figure…"), tr("Ctrl+Shift+E"), onPage(Results, [this] { m_results->exportFigure(); }));
     file.addSeparator();
     addAction(file, tr("&Quit"), QKeySequence::Quit, [this] { close(); });
 }
@@ -212,12 +212,6 @@ void MainWindow::createHelpMenu()
 
 void MainWindow::createMenus()
 {
-    const auto on = [this](Page page, auto call) {
-        return [this, page, call] {
-            showPage(page);
-            call();
-        };
-    };
     createFileMenu();
 
     QMenu& edit = *menuBar()->addMenu(tr("&Edit"));
@@ -234,25 +228,26 @@ void MainWindow::createMenus()
     createViewMenu();
 
     QMenu& probe = *menuBar()->addMenu(tr("&Probe"));
-    addAction(probe, tr("Choose &user"), tr("Ctrl+U"), on(Probe, [this] { m_probe->focusUser(); }));
-    addAction(probe, tr("One interaction &on"), tr("Ctrl+Right"), on(Probe, [this] { m_probe->step(1); }));
-    addAction(probe, tr("One interaction &back"), tr("Ctrl+Left"), on(Probe, [this] { m_probe->step(-1); }));
+    addAction(probe, tr("Choose &user"), tr("Ctrl+U"), onPage(Probe, [this] { m_probe->focusUser(); }));
+    addAction(probe, tr("One interaction &on"), tr("Ctrl+Right"), onPage(Probe, [this] { m_probe->step(1); }));
+    addAction(probe, tr("One interaction &back"), tr("Ctrl+Left"), onPage(Probe, [this] { m_probe->step(-1); }));
     probe.addSeparator();
     probe.addActions(m_probe->pageActions());
 
     QMenu& live = *menuBar()->addMenu(tr("&Live"));
-    addAction(live, tr("&Next step"), tr("Alt+Right"), on(Live, [this] { m_live->step(1); }));
-    addAction(live, tr("Step &back"), tr("Alt+Left"), on(Live, [this] { m_live->step(-1); }));
-    addAction(live, tr("&Another hand"), tr("Ctrl+H"), on(Live, [this] { m_live->anotherHand(); }));
-    addAction(live, tr("Show &prompt or examples"), tr("Ctrl+Shift+P"), on(Live, [this] { m_live->togglePrompt(); }));
-    addAction(live, tr("&Reset persona"), tr("Ctrl+Shift+R"), on(Live, [this] { m_live->resetPersona(); }));
-    addAction(live, tr("&Present"), tr("F11"), on(Live, [this] { m_live->present(); }));
+    addAction(live, tr("&Next step"), tr("Alt+Right"), onPage(Live, [this] { m_live->step(1); }));
+    addAction(live, tr("Step &back"), tr("Alt+Left"), onPage(Live, [this] { m_live->step(-1); }));
+    addAction(live, tr("&Another hand"), tr("Ctrl+H"), onPage(Live, [this] { m_live->anotherHand(); }));
+    addAction(live, tr("Show &prompt or examples"), tr("Ctrl+Shift+P"),
+              onPage(Live, [this] { m_live->togglePrompt(); }));
+    addAction(live, tr("&Reset persona"), tr("Ctrl+Shift+R"), onPage(Live, [this] { m_live->resetPersona(); }));
+    addAction(live, tr("&Present"), tr("F11"), onPage(Live, [this] { m_live->present(); }));
 
     QMenu& run = *menuBar()->addMenu(tr("&Run"));
-    addAction(run, tr("&Load model"), tr("Ctrl+L"), on(Model, [this] { m_model->load(); }));
-    addAction(run, tr("&Start run"), tr("F5"), on(Simulate, [this] { m_simulate->start(); }));
+    addAction(run, tr("&Load model"), tr("Ctrl+L"), onPage(Model, [this] { m_model->load(); }));
+    addAction(run, tr("&Start run"), tr("F5"), onPage(Simulate, [this] { m_simulate->start(); }));
     addAction(run, tr("&Pause or resume run"), tr("F6"), [this] { m_simulate->togglePause(); });
-    addAction(run, tr("Start t&uning"), tr("Shift+F5"), on(Tune, [this] { m_tune->start(); }));
+    addAction(run, tr("Start t&uning"), tr("Shift+F5"), onPage(Tune, [this] { m_tune->start(); }));
     addAction(run, tr("S&top the job shown below"), tr("Ctrl+."), [this] { m_status->jobs().stopCurrent(); });
 
     createHelpMenu();

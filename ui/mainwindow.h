@@ -6,6 +6,8 @@
 
 #include <QMainWindow>
 
+#include <functional>
+
 class QAction;
 class QStackedWidget;
 
@@ -82,6 +84,8 @@ private:
     void createFileMenu();
     void createViewMenu();
     void createHelpMenu();
+    /// A call that shows a page first.
+    std::function<void()> onPage(Page page, std::function<void()> call);
     QAction* addAction(QMenu& menu, const QString& text, const QKeySequence& shortcut, std::function<void()> call);
     void connectAll();
     void connectStart();

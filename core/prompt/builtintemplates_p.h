@@ -1,19 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/base/embeddedjson.h"
+
 #include <span>
-#include <string_view>
 
 namespace driftscope::prompt {
 
-/// A file of resources/templates, compiled in.
-struct BuiltInTemplate {
-    std::string_view id; ///< file name without its ending
-    std::string_view json;
-};
-
-/// All of them, by id. Defined in a file that embedjson.cmake writes at build time, so that the library needs no
-/// resource path.
-[[nodiscard]] std::span<const BuiltInTemplate> builtInTemplates();
+/// Files of resources/templates, by id.
+[[nodiscard]] std::span<const EmbeddedJson> builtInTemplates();
 
 } // namespace driftscope::prompt

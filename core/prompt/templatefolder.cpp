@@ -21,7 +21,7 @@ namespace {
 
 bool isBuiltIn(std::string_view id)
 {
-    return std::ranges::find(builtInTemplates(), id, &BuiltInTemplate::id) != builtInTemplates().end();
+    return std::ranges::find(builtInTemplates(), id, &EmbeddedJson::id) != builtInTemplates().end();
 }
 
 /// Ids of the JSON files of a folder.
@@ -230,7 +230,7 @@ std::vector<TemplateEntry> knownTemplates()
 
 Result<TemplateText> builtInTemplateText(std::string_view id)
 {
-    const auto found = std::ranges::find(builtInTemplates(), id, &BuiltInTemplate::id);
+    const auto found = std::ranges::find(builtInTemplates(), id, &EmbeddedJson::id);
     if (found == builtInTemplates().end())
         return fail(ErrorCode::UnknownName, "'" + std::string(id) + "' is no built-in template.");
     return TemplateText::parse(found->json, "built-in template " + std::string(id));

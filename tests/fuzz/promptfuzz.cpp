@@ -10,7 +10,7 @@ using namespace driftscope;
 namespace driftscope::prompt {
 
 /// None here: they are of no matter to an import but for the ids that they take.
-std::span<const BuiltInTemplate> builtInTemplates()
+std::span<const EmbeddedJson> builtInTemplates()
 {
     return {};
 }

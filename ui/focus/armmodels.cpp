@@ -26,8 +26,9 @@ Result<OtherCheckpoints> openOthers(const simulate::Experiment& experiment, cons
     }
     DRIFTSCOPE_TRY(auto opened, simulate::openOtherCheckpoints(experiment));
     for (auto& [name, other] : opened)
-        others.emplace(name, OpenCheckpoint {QString::fromStdString(other.path.string()), std::move(other.checkpoint),
-                                             std::move(other.tokenizer), other.contextTokens});
+        others.emplace(name,
+                       OpenCheckpoint {QString::fromStdString(other.path.string()), std::move(other.checkpoint),
+                                       std::move(other.tokenizer), other.contextTokens});
     return others;
 }
 

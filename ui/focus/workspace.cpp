@@ -87,7 +87,7 @@ simulate::Experiment movedTo(simulate::Experiment experiment, const std::filesys
     const auto move = [&](std::string& path) {
         const auto place = simulate::resolvePath(path, experiment.baseFolder);
         if (!path.empty() && simulate::resolvePath(path, folder) != place)
-            path = place.lexically_normal().string();
+            path = place.string();
     };
     move(experiment.dataset.path);
     move(experiment.checkpoint.path);

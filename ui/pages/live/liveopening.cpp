@@ -11,7 +11,7 @@ namespace {
 
 QString resolved(const std::string& path, const std::filesystem::path& base)
 {
-    return QString::fromStdString(simulate::resolvePath(path, base).lexically_normal().string());
+    return QString::fromStdString(simulate::resolvePath(path, base).string());
 }
 
 } // namespace

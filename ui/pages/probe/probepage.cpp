@@ -327,9 +327,10 @@ QString ProbePage::stateText() const
     QStringList parts;
     if (m_presenter.isEdited())
         parts << tr("Edited");
-    parts << (answer.candidates.items.size() == 1
-                  ? tr("The user disliked this item: it is scored alone.")
-                  : tr("%1 candidates scored in %2 ms").arg(answer.scores.size()).arg(answer.seconds * 1000, 0, 'f', 0));
+    parts
+        << (answer.candidates.items.size() == 1
+                ? tr("The user disliked this item: it is scored alone.")
+                : tr("%1 candidates scored in %2 ms").arg(answer.scores.size()).arg(answer.seconds * 1000, 0, 'f', 0));
     if (!answer.built.warning.empty())
         parts << QString::fromStdString(answer.built.warning);
     if (!m_presenter.comparedProblem().isEmpty())

@@ -56,8 +56,9 @@ QWidget* SimulatePage::createBar()
     m_open->setToolTip(tr("Open an experiment file (Ctrl+E)"));
     auto* ready = new QPushButton(tr("Ready-made"), bar);
     ready->setToolTip(tr("Experiments that come with the program, each with the question that it answers"));
-    auto* experiments = new ShippedMenu(tr("Ready-made experiments"), QStringLiteral("resources/experiments"), ready);
-    ready->setMenu(experiments);
+    auto* experiments = new ShippedMenu(tr("Ready-&made experiments"), QStringLiteral("resources/experiments"), ready);
+    m_ready = experiments;
+    ready->setMenu(m_ready);
     connect(experiments, &ShippedMenu::chosen, &m_workspace, &Workspace::openExperiment);
     m_save = new QPushButton(tr("Save as…"), bar);
     m_save->setToolTip(tr("Save the experiment as a file that driftscope-cli runs too (Ctrl+S)"));

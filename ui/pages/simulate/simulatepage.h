@@ -7,6 +7,7 @@
 
 class QCheckBox;
 class QLabel;
+class QMenu;
 class QPushButton;
 
 namespace driftscope::ui {
@@ -31,6 +32,8 @@ public:
     void togglePause();
     void openExperiment();
     void saveExperiment();
+    /// The experiments that come with the program; choosing one opens it.
+    [[nodiscard]] QMenu& readyExperiments() { return *m_ready; }
 
 signals:
     void problem(const QString& message);
@@ -61,6 +64,7 @@ private:
     bool m_isTyping = false;
     QLabel* m_name;
     QPushButton* m_open;
+    QMenu* m_ready;
     QPushButton* m_save;
     QPushButton* m_start;
     QPushButton* m_pause;
