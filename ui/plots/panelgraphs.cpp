@@ -31,6 +31,7 @@ struct Span {
 constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
 constexpr double shiftPlace = -0.5; // between the last event before a shift of taste and the first one after it
 constexpr double leastMarkGap = 5; // points closer than so many pixels are a line without marks
+constexpr int lineStep = 2; // pixels: highest and lowest of so many columns, as many points as there are columns
 constexpr int bandStep = 4; // pixels: the time to fill a band grows with the square of its corners
 
 /// What one panel's axes must show.
@@ -313,7 +314,7 @@ void PanelGraphs::fillCurve(const Line& line, const simulate::Curve& curve)
         return; // as new graphs are: without data
     const QCPRange range = x()->range();
     const int width = pixels();
-    const auto points = thinCurve(curve.points, range.lower, range.upper, width);
+    const auto points = thinCurve(curve.points, range.lower, range.upper, std::max(1, width / lineStep));
     const bool breaksAtShift = m_figure.axis == FigureAxis::SinceShift;
     const double gap = points.empty() ? 0 : width / static_cast<double>(points.size());
     const GraphData shown = graphData(points, breaksAtShift);

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/settings/settings.h"
 
+#include "ui/settings/settingsfile.h"
+
 #include <QDir>
-#include <QSettings>
 
 namespace driftscope::ui {
 
@@ -17,7 +18,7 @@ QString engineKey(const QString& engine)
 int wholeNumber(const QString& key, int fallback, int least, int most)
 {
     bool isNumber = false;
-    const int value = QSettings().value(key, fallback).toInt(&isNumber);
+    const int value = settingsFile().value(key, fallback).toInt(&isNumber);
     return isNumber && value >= least && value <= most ? value : fallback;
 }
 
@@ -25,42 +26,42 @@ int wholeNumber(const QString& key, int fallback, int least, int most)
 
 QByteArray Settings::windowGeometry() const
 {
-    return QSettings().value(QStringLiteral("window/geometry")).toByteArray();
+    return settingsFile().value(QStringLiteral("window/geometry")).toByteArray();
 }
 
 void Settings::setWindowGeometry(const QByteArray& geometry)
 {
-    QSettings().setValue(QStringLiteral("window/geometry"), geometry);
+    settingsFile().setValue(QStringLiteral("window/geometry"), geometry);
 }
 
 QString Settings::lastFolder(const QString& kind) const
 {
-    return QSettings().value(QStringLiteral("folders/") + kind, QDir::homePath()).toString();
+    return settingsFile().value(QStringLiteral("folders/") + kind, QDir::homePath()).toString();
 }
 
 void Settings::setLastFolder(const QString& kind, const QString& folder)
 {
-    QSettings().setValue(QStringLiteral("folders/") + kind, folder);
+    settingsFile().setValue(QStringLiteral("folders/") + kind, folder);
 }
 
 QSizeF Settings::figureSize() const
 {
-    return QSettings().value(QStringLiteral("figure/sizeMm"), QSizeF(170, 70)).toSizeF();
+    return settingsFile().value(QStringLiteral("figure/sizeMm"), QSizeF(170, 70)).toSizeF();
 }
 
 void Settings::setFigureSize(QSizeF sizeMm)
 {
-    QSettings().setValue(QStringLiteral("figure/sizeMm"), sizeMm);
+    settingsFile().setValue(QStringLiteral("figure/sizeMm"), sizeMm);
 }
 
 double Settings::tokensPerSecond(const QString& engine) const
 {
-    return QSettings().value(engineKey(engine), 0.0).toDouble();
+    return settingsFile().value(engineKey(engine), 0.0).toDouble();
 }
 
 void Settings::setTokensPerSecond(const QString& engine, double rate)
 {
-    QSettings().setValue(engineKey(engine), rate);
+    settingsFile().setValue(engineKey(engine), rate);
 }
 
 Theme Settings::theme() const
@@ -70,7 +71,7 @@ Theme Settings::theme() const
 
 void Settings::setTheme(Theme theme)
 {
-    QSettings().setValue(QStringLiteral("look/theme"), int(theme));
+    settingsFile().setValue(QStringLiteral("look/theme"), int(theme));
 }
 
 int Settings::typePercent() const
@@ -80,7 +81,7 @@ int Settings::typePercent() const
 
 void Settings::setTypePercent(int percent)
 {
-    QSettings().setValue(QStringLiteral("look/typePercent"), percent);
+    settingsFile().setValue(QStringLiteral("look/typePercent"), percent);
 }
 
 int Settings::threads() const
@@ -90,7 +91,7 @@ int Settings::threads() const
 
 void Settings::setThreads(int threads)
 {
-    QSettings().setValue(QStringLiteral("compute/threads"), threads);
+    settingsFile().setValue(QStringLiteral("compute/threads"), threads);
 }
 
 StartWith Settings::startWith() const
@@ -100,12 +101,12 @@ StartWith Settings::startWith() const
 
 void Settings::setStartWith(StartWith what)
 {
-    QSettings().setValue(QStringLiteral("start/with"), int(what));
+    settingsFile().setValue(QStringLiteral("start/with"), int(what));
 }
 
 LastOpened Settings::lastOpened() const
 {
-    const QSettings file;
+    const SettingsFile& file = settingsFile();
     return {file.value(QStringLiteral("last/dataset")).toString(),
             file.value(QStringLiteral("last/checkpoint")).toString(),
             file.value(QStringLiteral("last/experiment")).toString(),
@@ -114,7 +115,7 @@ LastOpened Settings::lastOpened() const
 
 void Settings::setLastOpened(const LastOpened& last)
 {
-    QSettings file;
+    SettingsFile& file = settingsFile();
     file.setValue(QStringLiteral("last/dataset"), last.dataset);
     file.setValue(QStringLiteral("last/checkpoint"), last.checkpoint);
     file.setValue(QStringLiteral("last/experiment"), last.experiment);
@@ -123,12 +124,12 @@ void Settings::setLastOpened(const LastOpened& last)
 
 QStringList Settings::recentPaths(const QString& kind) const
 {
-    return QSettings().value(QStringLiteral("recent/") + kind).toStringList();
+    return settingsFile().value(QStringLiteral("recent/") + kind).toStringList();
 }
 
 void Settings::setRecentPaths(const QString& kind, const QStringList& paths)
 {
-    QSettings().setValue(QStringLiteral("recent/") + kind, paths);
+    settingsFile().setValue(QStringLiteral("recent/") + kind, paths);
 }
 
 } // namespace driftscope::ui

@@ -6,7 +6,7 @@
 #include <QString>
 #include <QStringList>
 
-/// The settings folder is the only place that knows keys of the settings file.
+/// The settings folder is the only place that knows the settings file and its keys.
 namespace driftscope::ui {
 
 /// Colours of the window.
@@ -27,7 +27,7 @@ struct LastOpened {
     bool isModelLoaded = false;
 };
 
-/// What the window remembers between two sessions. Cheap to make; GUI thread.
+/// What the window remembers between two sessions, typed. Cheap to make and to ask; GUI thread.
 class Settings
 {
 public:

@@ -5,7 +5,6 @@
 #include "ui/plots/armcolors.h"
 #include "ui/widgets/labelcolors.h"
 
-#include <QGraphicsOpacityEffect>
 #include <QHeaderView>
 #include <QPainter>
 #include <QProxyStyle>
@@ -64,19 +63,6 @@ QIcon armIcon(std::size_t arm, const QPalette& palette)
     QPainter painter(&pixmap);
     painter.fillRect(1, 1, 10, 10, armColor(arm, isDarkPalette(palette)));
     return pixmap;
-}
-
-void setGreyed(QWidget& widget, bool isGreyed)
-{
-    auto* effect = qobject_cast<QGraphicsOpacityEffect*>(widget.graphicsEffect());
-    if (!effect) {
-        if (!isGreyed)
-            return;
-        effect = new QGraphicsOpacityEffect(&widget);
-        effect->setOpacity(0.45);
-        widget.setGraphicsEffect(effect);
-    }
-    effect->setEnabled(isGreyed);
 }
 
 void RankingDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const

@@ -7,7 +7,6 @@
 
 class QAbstractItemModel;
 class QTableView;
-class QWidget;
 
 /// The views folder draws what models hold.
 namespace driftscope::ui {
@@ -17,9 +16,6 @@ void dressTable(QTableView& view, QAbstractItemModel& model, int stretchedColumn
 
 /// A square in the colour of an arm.
 [[nodiscard]] QIcon armIcon(std::size_t arm, const QPalette& palette);
-
-/// Draws values as those of an older question, or normally.
-void setGreyed(QWidget& widget, bool isGreyed);
 
 /// A candidate's title on a bar as long as its score; the true item has its own colour.
 class RankingDelegate : public QStyledItemDelegate

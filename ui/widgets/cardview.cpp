@@ -28,35 +28,51 @@ CardView::CardView(const QString& title, QWidget* parent)
 
 void CardView::setRows(const std::vector<CardRow>& rows)
 {
-    clear();
-    for (const CardRow& row : rows) {
-        auto* name = new QLabel(row.name, this);
-        auto* value = new QLabel(row.value, this);
-        value->setTextInteractionFlags(Qt::TextSelectableByMouse);
-        value->setWordWrap(true);
-        for (QLabel* label : {name, value})
-            label->setToolTip(row.help);
-        name->setEnabled(true);
-        name->setForegroundRole(QPalette::PlaceholderText);
-        m_form->addRow(name, value);
-    }
     if (rows.empty())
-        setEmptyText(m_emptyText);
+        return setEmptyText(m_emptyText);
+    if (m_empty)
+        clear();
+    while (m_rows.size() > rows.size()) {
+        m_form->removeRow(m_form->rowCount() - 1);
+        m_rows.pop_back();
+    }
+    while (m_rows.size() < rows.size())
+        addRow();
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        const auto [name, value] = m_rows[i];
+        name->setText(rows[i].name);
+        value->setText(rows[i].value);
+        name->setToolTip(rows[i].help);
+        value->setToolTip(rows[i].help);
+    }
+}
+
+void CardView::addRow()
+{
+    auto* name = new QLabel(this);
+    auto* value = new QLabel(this);
+    value->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    value->setWordWrap(true);
+    name->setForegroundRole(QPalette::PlaceholderText);
+    m_form->addRow(name, value);
+    m_rows.emplace_back(name, value);
 }
 
 void CardView::setEmptyText(const QString& text)
 {
     m_emptyText = text;
     clear();
-    auto* label = new QLabel(text, this);
-    label->setWordWrap(true);
-    m_form->addRow(label);
+    m_empty = new QLabel(text, this);
+    m_empty->setWordWrap(true);
+    m_form->addRow(m_empty);
 }
 
 void CardView::clear()
 {
     while (m_form->rowCount() > 0)
         m_form->removeRow(0);
+    m_rows.clear();
+    m_empty = nullptr;
 }
 
 } // namespace driftscope::ui

@@ -3,6 +3,9 @@
 
 #include <QFrame>
 
+#include <utility>
+#include <vector>
+
 class QFormLayout;
 class QLabel;
 
@@ -27,10 +30,13 @@ public:
     void setEmptyText(const QString& text);
 
 private:
+    void addRow();
     void clear();
 
     QFormLayout* m_form;
     QString m_emptyText;
+    QLabel* m_empty = nullptr; ///< while there are no rows
+    std::vector<std::pair<QLabel*, QLabel*>> m_rows; ///< names and values; kept for the next rows
 };
 
 } // namespace driftscope::ui

@@ -173,12 +173,18 @@ private slots:
         QTRY_COMPARE(table->model()->rowCount(), allRows);
 
         QTest::keyClick(&page, Qt::Key_F, Qt::ControlModifier);
-        auto* words = named<QLineEdit>(page, "Words of the title");
+        auto* words = named<QLineEdit>(page, "Words of the title or genre");
         QTRY_VERIFY(words->hasFocus());
         QTest::keyClicks(words, QStringLiteral("film 12"));
         QTRY_VERIFY(says(page, QStringLiteral("of 360 interactions")));
         const int filtered = table->model()->rowCount();
         QVERIFY(filtered > 0 && filtered < allRows);
+        QTest::mouseClick(button(page, QStringLiteral("Clear")), Qt::LeftButton);
+        QTRY_COMPARE(table->model()->rowCount(), allRows);
+        table->setFocus();
+        QTest::keyClicks(table, QStringLiteral("f")); // typed in the table, it goes to the filter
+        QVERIFY(words->hasFocus());
+        QCOMPARE(words->text(), QStringLiteral("f"));
         QTest::mouseClick(button(page, QStringLiteral("Clear")), Qt::LeftButton);
         QTRY_COMPARE(table->model()->rowCount(), allRows);
 

@@ -4,6 +4,7 @@
 #include "ui/models/tables.h"
 #include "ui/pages/checkpoint/tokenchips.h"
 #include "ui/views/emptytext.h"
+#include "ui/views/staleveil.h"
 #include "ui/views/tableviews.h"
 
 #include <QCheckBox>
@@ -105,8 +106,8 @@ ScratchView::ScratchView(ScratchSession& session, QWidget* parent)
 void ScratchView::showAnswer()
 {
     const ScratchAnswer& answer = m_session.answer();
-    setGreyed(*m_nextTable->viewport(), m_session.isStale());
-    setGreyed(*m_chips->viewport(), m_session.isStale());
+    setGreyed(*m_nextTable, m_session.isStale());
+    setGreyed(*m_chips, m_session.isStale());
     setGreyed(*m_answers, m_session.isStale());
     if (m_session.isStale())
         return; // what is shown stays, greyed, until the new answer comes

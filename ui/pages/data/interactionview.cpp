@@ -2,11 +2,14 @@
 #include "ui/pages/data/interactionview.h"
 
 #include "ui/views/emptytext.h"
+#include "ui/views/staleveil.h"
 #include "ui/views/tableviews.h"
 
 #include <QComboBox>
+#include <QCoreApplication>
 #include <QHBoxLayout>
 #include <QHeaderView>
+#include <QKeyEvent>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
@@ -39,7 +42,8 @@ InteractionView::InteractionView(DataSession& session, QWidget* parent)
     header.setSortIndicator(InteractionTableModel::TimeColumn, Qt::AscendingOrder);
     m_table->setAccessibleName(tr("Interactions"));
     m_empty = new EmptyText(*m_table, QString());
-    m_table->setToolTip(tr("Double-click a row, or press Enter, to see its moment in the Probe."));
+    m_table->setToolTip(tr("Double-click a row, or press Enter, to see its moment in the Probe. Type to find titles."));
+    m_table->installEventFilter(this);
     const auto choose = [this](const QModelIndex& index) {
         emit momentChosen(index.data(InteractionTableModel::InteractionRole).toUInt());
     };
@@ -58,7 +62,7 @@ QWidget* InteractionView::createFilter()
     layout->setContentsMargins({});
     m_words = new QLineEdit(box);
     m_words->setPlaceholderText(tr("title or genre"));
-    m_words->setAccessibleName(tr("Words of the title"));
+    m_words->setAccessibleName(tr("Words of the title or genre"));
     m_words->setToolTip(tr("Beginnings of words: “sta wa” finds Star Wars. Capitals do not matter."));
     m_words->setClearButtonEnabled(true);
     m_user = new QLineEdit(box);
@@ -140,6 +144,20 @@ void InteractionView::focusFilter()
     m_words->selectAll();
 }
 
+bool InteractionView::eventFilter(QObject* watched, QEvent* event)
+{
+    if (watched != m_table || event->type() != QEvent::KeyPress)
+        return QWidget::eventFilter(watched, event);
+    // The table's own search would go through a million rows on this thread.
+    const auto* key = static_cast<QKeyEvent*>(event);
+    const bool isTyped = !key->text().isEmpty() && key->text().front().isPrint() && !key->text().front().isSpace()
+        && !(key->modifiers() & (Qt::ControlModifier | Qt::AltModifier | Qt::MetaModifier));
+    if (!isTyped)
+        return false;
+    focusFilter();
+    return QCoreApplication::sendEvent(m_words, event);
+}
+
 void InteractionView::showState()
 {
     const bool isEmpty =
@@ -151,7 +169,7 @@ void InteractionView::showState()
                                                : tr("No interaction fits the filter."));
     m_probe->setEnabled(m_table->currentIndex().isValid());
     m_clear->setEnabled(!m_session.filter().isEmpty());
-    setGreyed(*m_table->viewport(), m_session.isChoosingRows());
+    setGreyed(*m_table, m_session.isChoosingRows());
 }
 
 } // namespace driftscope::ui

@@ -27,6 +27,8 @@ public:
     /// Shows the interactions of one item.
     void showItem(data::ItemIndex item, const QString& title);
     void focusFilter();
+    /// A letter typed in the table goes to the filter.
+    bool eventFilter(QObject* watched, QEvent* event) override;
 
 signals:
     /// A person wants to see the moment of this interaction.

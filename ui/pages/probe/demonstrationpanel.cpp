@@ -5,6 +5,7 @@
 #include "ui/pages/probe/interactionpicker.h"
 #include "ui/pages/probe/probeanalyses.h"
 #include "ui/views/emptytext.h"
+#include "ui/views/staleveil.h"
 #include "ui/views/tableviews.h"
 
 #include <QAction>

@@ -8,7 +8,7 @@ namespace driftscope::ui {
 namespace {
 
 constexpr double interestingLength = 100;
-constexpr std::size_t mostLookedAtUsers = 2000; // a glance, in the GUI thread
+constexpr std::size_t mostLookedAt = 50'000; // interactions: a glance, in the GUI thread
 
 /// How much there is to see at a user, in [0, 1]: about a hundred interactions, mixed labels, spread over time.
 double interestOf(const data::UserHistory& history, data::UserIndex user)
@@ -39,12 +39,14 @@ data::UserIndex interestingUser(const data::UserHistory& history)
 {
     double best = -1;
     data::UserIndex chosen = 0;
-    const std::size_t looked = std::min(history.dataset().userCount(), mostLookedAtUsers);
-    for (data::UserIndex user = 0; user < looked; ++user)
+    std::size_t looked = 0;
+    for (data::UserIndex user = 0; user < history.dataset().userCount() && looked < mostLookedAt; ++user) {
+        looked += history.dataset().ofUser(user).size();
         if (const double interest = interestOf(history, user); interest > best) {
             best = interest;
             chosen = user;
         }
+    }
     return chosen;
 }
 

@@ -5,7 +5,7 @@
 
 namespace driftscope::ui {
 
-/// A user worth looking at, among the first few thousand: some hundred interactions with both labels.
+/// A user worth looking at, among the first ones (a glance at 50,000 interactions): some hundred interactions with both labels.
 [[nodiscard]] data::UserIndex interestingUser(const data::UserHistory& history);
 
 /// The next liked interaction from the middle of a life on, since a disliked item is not ranked.

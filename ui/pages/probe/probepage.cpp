@@ -8,6 +8,7 @@
 #include "ui/pages/probe/promptpanel.h"
 #include "ui/pages/probe/rankingpanel.h"
 #include "ui/views/emptytext.h"
+#include "ui/views/staleveil.h"
 #include "ui/views/tableviews.h"
 #include "ui/widgets/armform.h"
 #include "ui/widgets/jobstrip.h"

@@ -3,7 +3,7 @@
 
 #include "ui/pages/probe/answerrows.h"
 #include "ui/pages/probe/templatequickedit.h"
-#include "ui/views/tableviews.h"
+#include "ui/views/staleveil.h"
 #include "ui/widgets/promptview.h"
 #include "ui/widgets/tokenruler.h"
 

@@ -2,6 +2,7 @@
 #include "ui/pages/probe/rankingpanel.h"
 
 #include "ui/views/emptytext.h"
+#include "ui/views/staleveil.h"
 #include "ui/views/tableviews.h"
 
 #include <QClipboard>

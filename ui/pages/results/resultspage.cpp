@@ -5,6 +5,7 @@
 #include "ui/pages/results/runlist.h"
 #include "ui/plots/curveplot.h"
 #include "ui/plots/figurebar.h"
+#include "ui/views/staleveil.h"
 #include "ui/views/tableviews.h"
 
 #include <QCheckBox>
@@ -13,7 +14,7 @@
 #include <QHeaderView>
 #include <QLabel>
 #include <QLocale>
-#include <QScrollArea>
+#include <QPlainTextEdit>
 #include <QShortcut>
 #include <QSplitter>
 #include <QTabWidget>
@@ -152,15 +153,13 @@ QWidget* ResultsPage::createTables(QWidget* parent)
     m_tabs->addTab(m_manifestTable, tr("Mani&fest"));
     m_verdictBox = new QGroupBox(tr("Differences, paired by user"), side);
     auto* verdictLayout = new QVBoxLayout(m_verdictBox);
-    auto* area = new QScrollArea(m_verdictBox);
-    area->setWidgetResizable(true);
-    area->setFrameShape(QFrame::NoFrame);
-    m_verdicts = new QLabel(area);
-    m_verdicts->setWordWrap(true);
-    m_verdicts->setAlignment(Qt::AlignTop | Qt::AlignLeft);
-    m_verdicts->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    area->setWidget(m_verdicts);
-    verdictLayout->addWidget(area);
+    m_verdicts = new QPlainTextEdit(m_verdictBox); // lays out only what is seen: 16 arms make 120 sentences and more
+    m_verdicts->setReadOnly(true);
+    m_verdicts->setFrameShape(QFrame::NoFrame);
+    m_verdicts->setTabChangesFocus(true);
+    m_verdicts->viewport()->setAutoFillBackground(false);
+    m_verdicts->setAccessibleName(tr("What the figures say, in words"));
+    verdictLayout->addWidget(m_verdicts);
     m_verdictBox->setMinimumHeight(100);
     side->addWidget(m_tabs);
     side->addWidget(m_verdictBox);
@@ -296,7 +295,9 @@ void ResultsPage::showFigure()
     QString sentences;
     for (const QString& sentence : m_presenter.sentences())
         sentences += QStringLiteral("• %1\n").arg(sentence);
-    m_verdicts->setText(sentences);
+    sentences.chop(1);
+    if (sentences != m_verdicts->toPlainText())
+        m_verdicts->setPlainText(sentences); // keeps its place and its selection otherwise
     showChoices();
 }
 

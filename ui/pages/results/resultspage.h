@@ -13,6 +13,7 @@ class QCheckBox;
 class QComboBox;
 class QGroupBox;
 class QLabel;
+class QPlainTextEdit;
 class QTableView;
 class QTabWidget;
 
@@ -82,7 +83,7 @@ private:
     QTabWidget* m_tabs;
     QTableView* m_manifestTable;
     QGroupBox* m_verdictBox;
-    QLabel* m_verdicts;
+    QPlainTextEdit* m_verdicts;
 };
 
 } // namespace driftscope::ui

@@ -4,7 +4,7 @@
 #include "ui/pages/templates/templatefieldedit.h"
 #include "ui/pages/templates/templateform.h"
 #include "ui/settings/settings.h"
-#include "ui/views/tableviews.h"
+#include "ui/views/staleveil.h"
 #include "ui/widgets/messagebar.h"
 #include "ui/widgets/promptview.h"
 #include "ui/widgets/tokenruler.h"
@@ -290,7 +290,7 @@ void TemplatesWindow::showPreview()
                            : preview                           ? preview->caption
                                                                : QString());
     const bool isOld = !m_presenter.previewProblem().isEmpty(); // the next one comes too soon for a change of look
-    setGreyed(*m_prompt->viewport(), isOld);
+    setGreyed(*m_prompt, isOld);
     setGreyed(*m_ruler, isOld);
     if (!preview || m_presenter.isPreviewStale())
         return;
