@@ -19,6 +19,7 @@
 #include <QPushButton>
 #include <QSplitter>
 #include <QTabWidget>
+#include <QTimer>
 #include <QVBoxLayout>
 
 namespace driftscope::ui {
@@ -41,6 +42,7 @@ DataPage::DataPage(Workspace& workspace, QWidget* parent)
     layout->addWidget(split, 1);
     connectAll();
     showDataset();
+    showHealth();
 }
 
 QWidget* DataPage::createTop()
@@ -122,6 +124,9 @@ void DataPage::connectAll()
     connect(m_applyRule, &QPushButton::clicked, this, &DataPage::applyRule);
     connect(&m_session, &DataSession::ruleChanged, this, &DataPage::showRule);
     connect(&m_workspace.focus(), &Focus::datasetChanged, this, &DataPage::showDataset);
+    // Other pages take the dataset in the same turn: what needs most of a frame here waits for the next one.
+    connect(&m_workspace.focus(), &Focus::datasetChanged, this,
+            [this] { QTimer::singleShot(1, this, &DataPage::showHealth); });
     connect(&m_workspace.datasetJob(), &JobRunner::started, this, [this] { m_format->setText(tr("Opening…")); });
     connect(&m_workspace.datasetJob(), &JobRunner::ended, this,
             [this](Outcome outcome) { showFormat(outcome == Outcome::Failed); });
@@ -173,6 +178,10 @@ void DataPage::showDataset()
     m_tabs->setTabText(0, tr("Interactions (%1)").arg(locale.toString(qulonglong(open->dataset().size()))));
     m_tabs->setTabText(
         1, tr("Bad rows and duplicates (%1)").arg(locale.toString(qulonglong(report.badRows + report.duplicates))));
+}
+
+void DataPage::showHealth()
+{
     if (const auto& card = m_workspace.healthCard())
         m_health->setCard(*card);
 }

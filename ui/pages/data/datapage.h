@@ -46,6 +46,7 @@ private:
     QWidget* createTables();
     void connectAll();
     void showDataset();
+    void showHealth();
     void showFormat(bool isUnread = false); ///< isUnread = the path in the field could not be opened
     void showRule();
     void applyRule();
